@@ -1,0 +1,68 @@
+# Everything a person does here, one word each. Needs Python 3.11 and make; brings the rest itself.
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+# A stamp is as old as the last successful set-up, so that a second run costs nothing.
+BUILD_READY := .venv/.build-ready
+ALL_READY := .venv/.all-ready
+NODE_READY := node_modules/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+
+.PHONY: dist test demo check format lock browsers clean
+
+dist: $(BUILD_READY) $(NODE_READY)
+	@$(BIN)/python build.py $(ARGS)
+
+test: $(ALL_READY) $(NODE_READY) browsers
+	@$(BIN)/python -m pytest $(ARGS)
+
+demo: $(ALL_READY) dist
+	@$(BIN)/python -m fixtures --demo
+
+check: $(ALL_READY) $(NODE_READY)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@node_modules/.bin/prettier --check --log-level=warn .
+	@node_modules/.bin/eslint sdk
+	@node_modules/.bin/tsc --noEmit
+
+format: $(ALL_READY) $(NODE_READY)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@node_modules/.bin/prettier --write --log-level=warn .
+
+browsers: $(ALL_READY)
+	@$(BIN)/python -m tests.browsers.install
+
+# uv resolves for every platform at once and writes the hashes; it is needed only to change a version.
+lock:
+	@for set in build all; do \
+	  groups=$$([ $$set = all ] && echo "--group fixtures --group test --group check"); \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    $$groups pyproject.toml --output-file lock/$$set.txt; done
+	@npm install --package-lock-only
+
+clean:
+	rm -rf .venv node_modules dist reports
+
+$(BIN)/python:
+	@echo "setting up .venv"
+	@$(PYTHON) -m venv .venv
+
+$(BUILD_READY): lock/build.txt | $(BIN)/python
+	@echo "installing what the build needs"
+	@$(PIP) -r lock/build.txt
+	@touch $@
+
+$(ALL_READY): lock/all.txt | $(BIN)/python $(BUILD_READY)
+	@echo "installing what the suite needs"
+	@$(PIP) -r lock/all.txt
+	@touch $@
+
+$(NODE_READY): package-lock.json .npmrc $(BUILD_READY)
+	@echo "installing esbuild and the sample website"
+	@$(BIN)/npm ci --no-progress --loglevel=error
+	@touch $@
