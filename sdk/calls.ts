@@ -1,0 +1,46 @@
+/**
+ * The page's side of the tag: the global function, the calls that the stub queued before the tag
+ * was there, and one console warning for a call that cannot be right.
+ */
+import { attempt, guarded } from "./guard";
+
+/** A call's arguments after the command. A command answers with what was wrong, if anything was. */
+export type Command = (...given: unknown[]) => string | undefined;
+
+/** The global function; `q` holds what was called before the tag came, `t` when the stub ran. */
+export interface Stub {
+  (...call: unknown[]): void;
+  q: { push(call: Iterable<unknown>): unknown };
+  /** `performance.now()` when the stub ran: the page has been seen since then. */
+  t?: number;
+}
+
+/** The stub that the snippet left, or a new one where the tag came without a snippet. */
+export function findStub(): Stub {
+  const globals = window as unknown as Record<string, Stub | undefined>;
+  const found = globals[CONFIG.brand];
+  if (found && found.q) return found;
+  const stub: Stub = (...call) => stub.q.push(call);
+  stub.q = [] as unknown[];
+  return (globals[CONFIG.brand] = stub);
+}
+
+/** True once a tag answers this stub: pasted twice, the second tag leaves the page alone. */
+export function isAnswered(stub: Stub): boolean {
+  return !Array.isArray(stub.q);
+}
+
+/** Runs what was queued, then every call as it comes. */
+export function answer(stub: Stub, commands: Map<unknown, Command>): void {
+  const warned = new Set<string>();
+  const run = guarded(([name, ...given]: Iterable<unknown>) => {
+    const command = commands.get(name);
+    const wrong = command ? command(...given) : "is not a command";
+    const warning = `${CONFIG.brand}: "${String(name)}" ${wrong || ""}`;
+    if (wrong && !warned.has(warning)) console.warn(warning);
+    warned.add(warning);
+  });
+  const queued = stub.q as unknown as Iterable<unknown>[];
+  stub.q = { push: run };
+  attempt(() => queued.forEach((call) => run(call)));
+}

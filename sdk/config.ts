@@ -1,0 +1,36 @@
+/**
+ * The configuration: `tag.toml` as constants. The build replaces each `CONFIG.…` by its value before
+ * bundling, so a branch on a feature that is off is dropped, and whatever only it needed with it.
+ */
+export interface Configuration {
+  /** The global function's name, and the prefix of file and cookie names. */
+  readonly brand: string;
+  /** The client's account. */
+  readonly site: string;
+  /** Origin (and path) that beacons go to, without a slash at its end. */
+  readonly collector: string;
+  /** The address of the tag itself, for the stub. */
+  readonly script: string;
+  /** Subresource integrity of the tag where the snippet pins it, or "". */
+  readonly integrity: string;
+  readonly visitor: {
+    readonly cookie_days: number;
+    readonly set_by: "script" | "server";
+  };
+  readonly measure: {
+    readonly routes: boolean;
+    readonly hash_routes: boolean;
+    readonly clicks: boolean;
+    readonly scroll: boolean;
+    /** Source of a regular expression that the names of the kept query parameters match, or "". */
+    readonly keep_params: string;
+  };
+  readonly privacy: {
+    readonly dnt: "report" | "respect";
+    readonly gpc: "report" | "respect";
+  };
+}
+
+declare global {
+  const CONFIG: Configuration;
+}

@@ -1,0 +1,41 @@
+/** The privacy signals that the browser and the visitor give. No other file reads them. */
+import { attempt } from "../guard";
+import { findCookie } from "../visitor/cookie";
+
+export interface Signals {
+  /** Do Not Track: "1" on, "0" expressly off, null unset. */
+  readonly dnt: "1" | "0" | null;
+  /** Global Privacy Control, or null where the browser does not know it. */
+  readonly gpc: boolean | null;
+  /** True where the visitor has opted out. */
+  readonly optout: boolean;
+}
+
+/** Where browsers have put Do Not Track over the years. */
+interface Historical {
+  readonly doNotTrack?: unknown;
+  readonly msDoNotTrack?: unknown;
+}
+
+export function readSignals(): Signals {
+  const control = attempt(
+    () => (navigator as { globalPrivacyControl?: unknown }).globalPrivacyControl,
+  );
+  return {
+    dnt: attempt(readDoNotTrack) || null,
+    gpc: typeof control === "boolean" ? control : null,
+    optout: !!findCookie(CONFIG.brand + "_optout", "1"),
+  };
+}
+
+/**
+ * The standard's property (its first character counts, more may follow), Firefox's "yes" and "no"
+ * before version 32, the window's own in old Safari and IE 11, and IE 9's. Where they differ, the
+ * visitor who asked anywhere is heard.
+ */
+function readDoNotTrack(): "1" | "0" | null {
+  const { doNotTrack, msDoNotTrack } = navigator as Historical;
+  const said = [doNotTrack, (window as Historical).doNotTrack, msDoNotTrack].join();
+  if (/(^|,)(1|yes)/.test(said)) return "1";
+  return /(^|,)(0|no)/.test(said) ? "0" : null;
+}
