@@ -1,0 +1,1 @@
+"""What proves the tag, its build and its fixture server."""
