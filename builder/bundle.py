@@ -1,0 +1,123 @@
+"""TypeScript in, one script out: runs esbuild's own program, one process for each entry at once."""
+
+import base64
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.constants import Constants
+from builder.errors import BuildError
+
+NODE_MODULES = Path(__file__).parent.parent / "node_modules"
+_COMMON = (
+    "--bundle",
+    "--minify",
+    "--platform=browser",
+    "--legal-comments=none",
+    "--log-level=error",
+    "--color=false",
+    "--tsconfig-raw={}",  # no file outside the sources has a say in the bytes
+)
+_INLINE_MAP = b"//# sourceMappingURL=data:application/json;base64,"
+_FAULT = re.compile(r"\[ERROR\] (?P<message>.+)(?:\n\n {4}(?P<place>\S.*:\d+:\d+):)?")
+_UNDEFINED = re.compile(r"(?<![\w$.])CONFIG\b[\w.]*")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of the sources to bundle, and the options that make it what it is."""
+
+    source: str
+    options: tuple[str, ...]
+
+
+SITE = Entry("site.ts", ("--format=iife", "--target=es2017", "--sourcemap=inline"))
+MODULE = Entry("module.ts", ("--format=esm", "--target=es2017", "--sourcemap=inline"))
+STUB = Entry("snippet.ts", ("--format=iife", "--target=es5"))
+
+
+@dataclass(frozen=True)
+class Script:
+    """A bundled script. `source_map` is JSON without a link to it, or None where none was asked."""
+
+    code: bytes
+    source_map: bytes | None
+
+    def linked(self, map_name: str) -> bytes:
+        """The code with a last line that tells browsers where its source map is."""
+        return b"%s//# sourceMappingURL=%s\n" % (self.code, map_name.encode())
+
+
+class Bundling:
+    """An esbuild at work on one entry, so that several can work at the same time."""
+
+    def __init__(self, entry: Entry, sources: Path, constants: Constants) -> None:
+        """Start bundling `entry` of the folder `sources`, with `constants` put in."""
+        self._entry = entry
+        self._sources = sources
+        defines = [f"--define:CONFIG.{name}={json.dumps(v)}" for name, v in constants.items()]
+        if not sources.is_dir():
+            raise BuildError(f"{sources}: there is no such folder of sources")
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own tool, no shell, checked values
+                [_esbuild(), entry.source, *_COMMON, *entry.options, *defines],
+                cwd=sources,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            raise BuildError(f"{_esbuild()}: cannot be started: {error.strerror}") from error
+
+    def result(self) -> Script:
+        """Wait for the script. Raises BuildError with a line for every fault in the sources."""
+        output, messages = self._process.communicate()
+        if self._process.returncode:
+            raise BuildError(*self._faults(messages.decode(errors="replace")))
+        code, marker, source_map = output.partition(_INLINE_MAP)
+        undefined = sorted(set(_UNDEFINED.findall(code.decode())))
+        if undefined:
+            where = self._sources / self._entry.source
+            raise BuildError(f"{where}: the build defines no {', '.join(undefined)}")
+        return Script(code, self._tidied(source_map) if marker else None)
+
+    def _faults(self, messages: str) -> list[str]:
+        faults = [
+            f"{self._sources / (found['place'] or self._entry.source)}: {found['message']}"
+            for found in _FAULT.finditer(messages)
+        ]
+        return faults or [
+            f"{self._sources / self._entry.source}: esbuild failed: {messages.strip()}"
+        ]
+
+    @staticmethod
+    def _tidied(encoded: bytes) -> bytes:
+        """The source map with sources under `sdk/`, whichever folder they were read from."""
+        source_map = json.loads(base64.b64decode(encoded))
+        source_map["sources"] = [f"sdk/{source}" for source in source_map["sources"]]
+        return json.dumps(source_map, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def results(*bundlings: Bundling) -> list[Script]:
+    """The scripts of all, in order. Raises BuildError with the faults of all, each told once."""
+    scripts: list[Script] = []
+    faults: list[str] = []
+    for bundling in bundlings:
+        try:
+            scripts.append(bundling.result())
+        except BuildError as error:
+            faults += error.lines
+    if faults:
+        raise BuildError(*dict.fromkeys(faults))
+    return scripts
+
+
+def _esbuild() -> Path:
+    """The native program of the npm package, found without starting Node."""
+    for program in sorted(NODE_MODULES.glob("@esbuild/*/bin/esbuild")):
+        if os.access(program, os.X_OK):
+            return program
+    raise BuildError("esbuild is not installed: run `make dist`, which sets it up")

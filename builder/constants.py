@@ -1,0 +1,48 @@
+"""The configuration as constants: what `CONFIG.measure.routes` stands for in the sources.
+
+The bundler puts each in the place of its name, so code that hangs on a constant that is false
+is dropped from the bundle.
+"""
+
+import re
+
+from builder.configuration import Configuration
+
+Constants = dict[str, str | int | bool]
+PROTOCOL_VERSION = 1
+
+
+def constants(configuration: Configuration) -> Constants:
+    """Every constant by its dotted name, without the leading `CONFIG.`."""
+    tag, measure, privacy = configuration.tag, configuration.measure, configuration.privacy
+    return {
+        "version": PROTOCOL_VERSION,
+        "debug": False,
+        "brand": tag.brand,
+        "site": tag.site,
+        "collector": tag.collector,
+        "assets": tag.assets,
+        "script": f"{tag.assets}/{tag.brand}.js",
+        "integrity": "",
+        "visitor.cookie_days": configuration.visitor.cookie_days,
+        "visitor.set_by": configuration.visitor.set_by,
+        "measure.routes": measure.routes,
+        "measure.hash_routes": measure.hash_routes,
+        "measure.clicks": measure.clicks,
+        "measure.scroll": measure.scroll,
+        "measure.keep_params": pattern(measure.keep_params),
+        "privacy.dnt": privacy.dnt,
+        "privacy.gpc": privacy.gpc,
+        "privacy.consent_tcf": "tcf" in privacy.consent,
+        "privacy.consent_gpp": "gpp" in privacy.consent,
+        "privacy.consent_usp": "usp" in privacy.consent,
+    }
+
+
+def pattern(names: list[str]) -> str:
+    """The source of one JavaScript regular expression for names in which * stands for anything.
+
+    `["utm_*", "ref"]` gives `^(?:utm_.*|ref)$`; no names give "", which is false in JavaScript.
+    """
+    alternatives = (re.sub(r"[.$\[\]]", r"\\\g<0>", name).replace("*", ".*") for name in names)
+    return f"^(?:{'|'.join(alternatives)})$" if names else ""

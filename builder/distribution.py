@@ -1,0 +1,108 @@
+"""dist/ in memory: bundles the sources, renders the templates and lists it all in the manifest."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Thread
+
+from builder import budgets
+from builder.budgets import Budget
+from builder.bundle import MODULE, SITE, STUB, Bundling, Script, results
+from builder.configuration import Configuration
+from builder.constants import Constants, constants
+from builder.files import File, integrity
+
+MAKER = "azalead-tag build"  # by this a former output is told from somebody's own folder
+MANIFEST = "manifest.json"
+
+# The pinned stub is bundled at the same time as the script whose hash it names.
+_NAME_TO_COME = "__hashed_name__"
+_INTEGRITY_TO_COME = "__integrity__"
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """The files of dist/ but the manifest, the stub of a client's pages, and the budgets."""
+
+    configuration: Configuration
+    files: list[File]
+    stub: File
+    budgets: dict[str, Budget]
+
+    @property
+    def budgeted(self) -> list[tuple[File, Budget]]:
+        """What has a budget, with the budget."""
+        files = [*self.files, self.stub]
+        return [(file, self.budgets[file.name]) for file in files if file.name in self.budgets]
+
+    @property
+    def over_budget(self) -> list[tuple[File, Budget]]:
+        """What is larger than it may be, with what it may be."""
+        return [(file, budget) for file, budget in self.budgeted if not budget.keeps(file)]
+
+    def manifest(self) -> File:
+        """`manifest.json`: every other file with its twin, sizes and integrity."""
+        manifest = {
+            "made_by": MAKER,
+            "configuration": self.configuration.model_dump(mode="json"),
+            "files": [
+                {
+                    "name": file.name,
+                    "hashed": file.hashed_name,
+                    "bytes": asdict(file.sizes),
+                    "integrity": file.integrity,
+                }
+                for file in self.files
+            ],
+            "stub": {
+                "bytes": asdict(self.stub.sizes),
+                "integrity": integrity("sha256", self.stub.content),
+            },
+        }
+        return File(MANIFEST, (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def assemble(configuration: Configuration, sources: Path) -> Distribution:
+    """All of dist/ but the manifest. Raises BuildError where the sources or templates are wrong."""
+    values = constants(configuration)
+    to_come: Constants = {
+        "script": f"{configuration.tag.assets}/{_NAME_TO_COME}",
+        "integrity": _INTEGRITY_TO_COME,
+    }
+    bundlings = (
+        Bundling(SITE, sources, values),
+        Bundling(MODULE, sources, values),
+        Bundling(STUB, sources, values),
+        Bundling(STUB, sources, values | to_come),
+    )
+    from builder.render import Bundle, render  # noqa: PLC0415 - jinja2 loads while esbuild works
+
+    site_script, module_script, stub_script, pinned_script = results(*bundlings)
+    brand = configuration.tag.brand
+    site, site_map = _with_map(f"{brand}.js", site_script)
+    module, module_map = _with_map(f"{brand}.mjs", module_script)
+    stub = File("stub", stub_script.code.strip())
+    limits = {site.name: budgets.SITE, stub.name: budgets.STUB}
+    bundle = Bundle(site, module, stub, _pinned(pinned_script, site))
+    _start_weighing(site, module, site_map, module_map)
+    rendered = render(configuration, bundle, limits, sources / "templates")
+    files = [site, site_map, module, module_map, *rendered]
+    return Distribution(configuration, files, stub, limits)
+
+
+def _start_weighing(*files: File) -> None:
+    """Compress in the background: it takes as long as rendering, and does not hold Python up."""
+    Thread(target=lambda: [file.sizes for file in files], daemon=True).start()
+
+
+def _with_map(name: str, script: Script) -> tuple[File, File]:
+    """The script, and the source map that lies beside it."""
+    map_name = f"{name}.map"
+    return File(name, script.linked(map_name)), File(map_name, script.source_map or b"")
+
+
+def _pinned(stub: Script, site: File) -> File:
+    """The stub that loads these very bytes of the tag and no others."""
+    code = stub.code.strip().decode()
+    code = code.replace(_NAME_TO_COME, site.hashed_name or site.name)
+    return File("stub, pinned", code.replace(_INTEGRITY_TO_COME, site.integrity).encode())

@@ -1,0 +1,103 @@
+"""Writes dist/ beside the old one and swaps the two: there is a whole dist/ at any moment."""
+
+import ctypes
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from builder.distribution import MAKER, MANIFEST
+from builder.errors import BuildError
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+def publish(files: Mapping[str, bytes], out: Path) -> None:
+    """Replace the folder `out` by one that holds `files`, in one step.
+
+    Raises BuildError where `out` holds anything but a former build, or cannot be written.
+    """
+    target = out.resolve()
+    _refuse_foreign(out, target)
+    fresh = target.with_name(f"{_stray_prefix(target)}{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_strays(target)
+        try:
+            _write(files, fresh)
+            _swap(fresh, target)
+        finally:
+            shutil.rmtree(
+                fresh, ignore_errors=True
+            )  # the old dist/ after a swap, else the unfinished
+    except OSError as error:
+        raise BuildError(f"{out}: cannot be written: {error.strerror}") from error
+
+
+def _refuse_foreign(out: Path, target: Path) -> None:
+    """Somebody's folder, given by mistake, must survive it."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise BuildError(f"{out}: is a file, not a folder to build into")
+    try:
+        made_by = json.loads((target / MANIFEST).read_bytes())["made_by"]
+    except (OSError, ValueError, LookupError, TypeError):
+        made_by = None
+    if made_by != MAKER and any(target.iterdir()):
+        raise BuildError(f"{out}: holds files that no build made; give a new or an empty folder")
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    """Put `fresh` in the place of `target`; what was there is then called `fresh`."""
+    if not target.exists():
+        fresh.rename(target)
+    elif not _exchanged(fresh, target):
+        # No exchange on this system: for a moment there is no dist/, but never half of one.
+        aside = fresh.with_name(f"{fresh.name}-old")
+        target.rename(aside)
+        fresh.rename(target)
+        aside.rename(fresh)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the system exchanged two folders in one step (renameat2, Linux 3.15)."""
+    renameat2 = getattr(ctypes.CDLL(None), "renameat2", None)
+    if renameat2 is None:
+        return False
+    paths = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+    return bool(renameat2(*paths, _RENAME_EXCHANGE) == 0)
+
+
+def _remove_strays(target: Path) -> None:
+    """Clear away what builds that were killed have left, but nothing of a build that still runs."""
+    prefix = _stray_prefix(target)
+    for stray in target.parent.glob(f"{prefix}*"):
+        process = stray.name.removeprefix(prefix).partition("-")[0]
+        if process.isdigit() and not _is_running(int(process)):
+            if stray.name.endswith("-old") and not target.exists():
+                stray.rename(target)  # killed in the moment without a dist/
+            else:
+                shutil.rmtree(stray, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    with suppress(PermissionError):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+    return True
+
+
+def _stray_prefix(target: Path) -> str:
+    return f".{target.name}.building-"

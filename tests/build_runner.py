@@ -1,0 +1,85 @@
+"""Runs build.py as anybody would, on configurations and sources made for one test."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+CONFIGURATION = (ROOT / "tag.toml").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished run of build.py."""
+
+    out: Path
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the build said was wrong, line by line."""
+        return self.stderr.splitlines()
+
+    @cached_property
+    def report(self) -> dict[str, Any]:
+        """What `--json` printed."""
+        report: dict[str, Any] = json.loads(self.stdout)
+        return report
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest in the output."""
+        manifest: dict[str, Any] = json.loads(self.text("manifest.json"))
+        return manifest
+
+    def text(self, name: str) -> str:
+        """A file of the output."""
+        return (self.out / name).read_text(encoding="utf-8")
+
+    def contents(self) -> dict[str, bytes]:
+        """Every file of the output by name."""
+        return {file.name: file.read_bytes() for file in self.out.iterdir()}
+
+
+def configuration(changes: Mapping[str, str] | None = None, appended: str = "") -> str:
+    """tag.toml with the lines of some keys changed: `{"cookie_days = 390": "cookie_days = 1"}`."""
+    text = CONFIGURATION
+    for line, changed in (changes or {}).items():
+        assert text.count(line) == 1, f"tag.toml has {text.count(line)} times {line!r}"
+        text = text.replace(line, changed)
+    return text + appended
+
+
+def copy_sources(folder: Path) -> Path:
+    """A copy of sdk/ that a test may break."""
+    return Path(shutil.copytree(ROOT / "sdk", folder / "sdk"))
+
+
+def command(*options: str, out: str = "dist") -> list[str]:
+    """The command line of a build of the tag.toml in the folder where it is run."""
+    return [sys.executable, str(ROOT / "build.py"), "tag.toml", "--out", out, *options]
+
+
+def run_build(
+    folder: Path, toml: str | bytes | None = CONFIGURATION, *options: str, out: str = "dist"
+) -> Build:
+    """Build `toml`, written to `folder`/tag.toml; None leaves whatever is there."""
+    if toml is not None:
+        content = toml if isinstance(toml, bytes) else toml.encode()
+        (folder / "tag.toml").write_bytes(content)
+    finished = subprocess.run(  # noqa: S603 - our own build
+        command(*options, out=out),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Build(folder / out, finished.returncode, finished.stdout, finished.stderr)
