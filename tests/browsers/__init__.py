@@ -1,0 +1,1 @@
+"""Which browsers are here, and the visitor that uses one."""

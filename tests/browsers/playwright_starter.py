@@ -1,0 +1,142 @@
+"""Starts browsers under Playwright, as close to a person's own as that can be.
+
+A mode of Chromium lives in its profile, and only a persistent context has one; Firefox takes its
+preferences at the start, so each mode has a browser, and each visitor a context in it.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Browser as Running
+from playwright.sync_api import BrowserContext, BrowserType, Playwright, StorageState
+
+from tests.browsers.discovery import Browser
+from tests.browsers.playwright_visitor import PlaywrightVisitor
+from tests.browsers.preferences import Mode, Preferences, preferences
+
+CHROMIUM_ARGUMENTS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+NOT_OF_PLAYWRIGHT = ["--disable-back-forward-cache"]
+"""Playwright's own arguments that would make the browser another than people have."""
+
+
+class PlaywrightStarter:
+    """Keeps the browser of the latest mode, and replaces it when it has crashed.
+
+    Only one at a time: an idle Firefox takes time from the tests beside it.
+
+    Args:
+        browser: What to start.
+        playwright: What starts it.
+        trusted_key: The hash of the key of the authority that Chromium shall trust. Told to ignore
+            errors instead, it would evict a page from the back/forward cache whenever the beacon
+            of its leaving opens a connection, and use no HTTP cache.
+        headed: Whether to show windows.
+        tracing: Whether visitors record traces.
+    """
+
+    def __init__(
+        self,
+        browser: Browser,
+        playwright: Playwright,
+        *,
+        trusted_key: str,
+        headed: bool,
+        tracing: bool,
+    ) -> None:
+        """Nothing starts yet."""
+        self._browser = browser
+        self._playwright = playwright
+        self._trusted_key = trusted_key
+        self._headless = not headed
+        self._tracing = tracing
+        self._mode: Mode | None = None
+        self._running: Running | None = None
+
+    @contextmanager
+    def visitor(self, mode: Mode) -> Iterator[PlaywrightVisitor]:
+        """A visitor who has never been anywhere.
+
+        Raises:
+            ModeImpossibleError: The engine cannot have this mode.
+        """
+        wanted = preferences(self._browser.engine, mode)
+        if wanted.profile:
+            with TemporaryDirectory(prefix="azalead-profile-", ignore_cleanup_errors=True) as place:
+                _write_profile(Path(place), wanted)
+                with self._visit(lambda _: self._open_profile(place)) as visitor:
+                    yield visitor
+        else:
+            running = self._start(mode, wanted)
+            with self._visit(lambda kept: self._open_context(running, kept)) as visitor:
+                yield visitor
+
+    def close(self) -> None:
+        """Close the browser."""
+        if self._running:
+            self._running.close()
+            self._running = None
+
+    @contextmanager
+    def _visit(
+        self, open_context: Callable[[StorageState | None], BrowserContext]
+    ) -> Iterator[PlaywrightVisitor]:
+        engine = self._browser.engine
+        visitor = PlaywrightVisitor(engine, open_context, tracing=self._tracing)
+        try:
+            yield visitor
+        finally:
+            visitor.close()
+
+    def _start(self, mode: Mode, wanted: Preferences) -> Running:
+        if self._running and self._running.is_connected() and self._mode == mode:
+            return self._running
+        self.close()
+        options = self._options()
+        if self._browser.engine == "firefox":
+            options["firefox_user_prefs"] = wanted.user
+        self._running = self._type.launch(**options)
+        self._mode = mode
+        return self._running
+
+    def _open_profile(self, place: str) -> BrowserContext:
+        return self._type.launch_persistent_context(place, **self._options())
+
+    def _open_context(self, running: Running, kept: StorageState | None) -> BrowserContext:
+        lenient = self._browser.engine != "chromium"
+        return running.new_context(ignore_https_errors=lenient, storage_state=kept)
+
+    @property
+    def _type(self) -> BrowserType:
+        return {
+            "chromium": self._playwright.chromium,
+            "firefox": self._playwright.firefox,
+            "webkit": self._playwright.webkit,
+        }[self._browser.engine]
+
+    def _options(self) -> dict[str, Any]:
+        options: dict[str, Any] = {"headless": self._headless}
+        if self._browser.source != "playwright":
+            options["executable_path"] = self._browser.executable
+        if self._browser.engine == "chromium":
+            trust = f"--ignore-certificate-errors-spki-list={self._trusted_key}"
+            options["args"] = [*CHROMIUM_ARGUMENTS, trust]
+            options["ignore_default_args"] = NOT_OF_PLAYWRIGHT
+        elif self._browser.engine == "firefox" and self._browser.source != "playwright":
+            options["channel"] = "moz-firefox"
+        return options
+
+
+def _write_profile(place: Path, wanted: Preferences) -> None:
+    folder = place / "Default"
+    folder.mkdir()
+    (folder / "Preferences").write_text(json.dumps(wanted.profile), encoding="utf-8")

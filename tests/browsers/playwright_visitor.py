@@ -1,0 +1,213 @@
+"""A visitor by Playwright: Chromium, Firefox, and Playwright's own builds."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Error, Page, StorageState
+from playwright.sync_api import Cookie as PlaywrightCookie
+
+from tests.browsers.discovery import Engine
+from tests.browsers.page_scripts import RECORDER, TAKE_PROBLEMS, call, wait_until
+from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem
+
+OpenContext = Callable[[StorageState | None], BrowserContext]
+"""Gives a context with what was kept of an earlier one, or an empty one."""
+
+FAR_CORNER = (3, 3)
+
+
+class PlaywrightVisitor:
+    """See `Visitor` for what each method does.
+
+    Args:
+        engine: The engine of the browser.
+        open_context: Gives a context, at first and after each restart.
+        tracing: Whether to record a trace, for `save_trace`.
+    """
+
+    keeps_cookies_over_restart = True
+    can_hide = False
+
+    def __init__(self, engine: Engine, open_context: OpenContext, *, tracing: bool) -> None:
+        """Open a context."""
+        self._engine = engine
+        self._open_context = open_context
+        self._tracing = tracing
+        self._problems: list[Problem] = []
+        self._kept: StorageState | None = None
+        self._pages: list[Page] = []
+        self._context: BrowserContext | None = self._begin()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the browser."""
+        return self._engine
+
+    @property
+    def version(self) -> str:
+        """The version that the running browser tells."""
+        browser = self._running.browser
+        return browser.version if browser else ""
+
+    # In the page
+
+    def open(self, url: str) -> None:
+        """Go to an address and wait for the load event."""
+        self._take_problems()
+        self._page.goto(url, wait_until="load")
+
+    def click(self, selector: str) -> None:
+        """Click an element."""
+        self._take_problems()
+        self._page.click(selector, no_wait_after=True)
+
+    def type(self, selector: str, text: str) -> None:
+        """Click a field and type into it."""
+        self.click(selector)
+        self._page.keyboard.type(text)
+
+    def press(self, key: str) -> None:
+        """Press one key."""
+        self._page.keyboard.press(key)
+
+    def move(self) -> None:
+        """Move the pointer a little."""
+        x, y = FAR_CORNER
+        self._page.mouse.move(x, y)
+        self._page.mouse.move(x + 4, y + 4)
+
+    def wheel(self, down: int) -> None:
+        """Turn the wheel."""
+        self._page.mouse.wheel(0, down)
+
+    def evaluate(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 - any JSON
+        """The value of an expression, or of the function that it is."""
+        return self._page.evaluate(call(script), list(arguments))
+
+    def wait_until(self, condition: str, timeout: float = PATIENCE) -> None:
+        """Wait until an expression is true."""
+        wait_until(self._page.evaluate, condition, timeout, Error)
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._take_problems()
+        self._page.reload(wait_until="load")
+
+    def hide(self) -> None:
+        """Impossible: a page under Playwright stays visible whatever is in front of it."""
+        raise CannotDoError(f"Playwright keeps every page of {self._engine} visible")
+
+    def show(self) -> None:
+        """Nothing to do, as nothing hides."""
+
+    # Tabs and days
+
+    def new_tab(self) -> None:
+        """Open an empty tab."""
+        self._pages.append(self._running.new_page())
+
+    def close_tab(self) -> None:
+        """Close the current tab."""
+        self._take_problems()
+        self._pages.pop().close()
+
+    def quit(self) -> None:
+        """Close all and keep what a browser keeps on disk."""
+        if self._context is None:
+            return
+        self._take_problems()
+        self._kept = self._context.storage_state()
+        self._kept["cookies"] = [
+            cookie for cookie in self._kept.get("cookies", []) if cookie.get("expires", -1) > 0
+        ]
+        self._pages.clear()
+        self._context.close()
+        self._context = None
+
+    def restart(self) -> None:
+        """Close all and come back."""
+        self.quit()
+        self._context = self._begin()
+
+    def close(self) -> None:
+        """Be gone, without keeping anything."""
+        if self._context:
+            self._context.close()
+
+    # What the browser keeps
+
+    def cookies(self, url: str) -> list[Cookie]:
+        """The cookies for an address."""
+        return [_cookie(kept) for kept in self._running.cookies(url)]
+
+    def add_cookie(self, url: str, name: str, value: str) -> None:
+        """Give the browser a cookie for a day."""
+        tomorrow = self.evaluate("Date.now() / 1000 + 86400")
+        self._running.add_cookies(
+            [{"name": name, "value": value, "url": url, "expires": tomorrow, "secure": True}]
+        )
+
+    def clear_cookies(self) -> None:
+        """Delete all cookies."""
+        self._running.clear_cookies()
+
+    # What is seen
+
+    def problems(self) -> list[Problem]:
+        """What went wrong, once."""
+        self._take_problems()
+        taken, self._problems = self._problems, []
+        return taken
+
+    def screenshot(self, path: Path) -> None:
+        """Write a PNG image."""
+        self._page.screenshot(path=path)
+
+    def save_trace(self, path: Path) -> bool:
+        """Write the trace since the last restart; false if none was recorded."""
+        if self._context is None or not self._tracing:
+            return False
+        self._context.tracing.stop(path=path)
+        self._tracing = False
+        return True
+
+    def _begin(self) -> BrowserContext:
+        context = self._open_context(self._kept)
+        context.set_default_timeout(PATIENCE * 1000)
+        context.add_init_script(RECORDER)
+        if self._tracing:
+            context.tracing.start(snapshots=True)
+        self._pages = list(context.pages)
+        return context
+
+    @property
+    def _running(self) -> BrowserContext:
+        if self._context is None:
+            raise CannotDoError("the visitor has quit the browser; restart() first")
+        return self._context
+
+    @property
+    def _page(self) -> Page:
+        if not self._pages:
+            self.new_tab()
+        return self._pages[-1]
+
+    def _take_problems(self) -> None:
+        if self._pages:
+            found = self._page.evaluate(TAKE_PROBLEMS)
+            self._problems += [Problem(each["kind"], each["text"]) for each in found]
+
+
+def _cookie(kept: PlaywrightCookie) -> Cookie:
+    expires = kept.get("expires", -1)
+    return Cookie(
+        name=kept.get("name", ""),
+        value=kept.get("value", ""),
+        domain=kept.get("domain", "").lstrip("."),
+        path=kept.get("path", ""),
+        expires=None if expires < 0 else expires,
+        http_only=kept.get("httpOnly", False),
+        secure=kept.get("secure", False),
+        same_site=kept.get("sameSite", ""),
+    )

@@ -1,0 +1,109 @@
+"""Modes: what a visitor can have set, and how each engine is really told so. No mocks.
+
+A mode that an engine cannot have is named here with the reason, and its tests are skipped.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from tests.browsers.discovery import Engine
+
+Mode = Literal[
+    "default",
+    "dnt",
+    "gpc",
+    "third_party_allowed",
+    "third_party_blocked",
+    "cookies_refused",
+    "scripts_off",
+]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+
+class ModeImpossibleError(Exception):
+    """The engine has no such setting; the message says why."""
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What to start a browser with; each engine reads its own part."""
+
+    profile: dict[str, Any] = field(default_factory=dict)
+    """Chromium: the profile's preferences file, nested. Needs a profile on disk."""
+    user: dict[str, str | int | bool] = field(default_factory=dict)
+    """Firefox: user preferences by their dotted name."""
+    arguments: tuple[str, ...] = ()
+    """WebKitGTK: arguments of its MiniBrowser."""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """What a mode means on the wire. None: the mode does not care."""
+
+    dnt: bool = False
+    gpc: bool = False
+    first_party_cookies: bool = True
+    third_party_cookies: bool | None = None
+    scripts: bool = True
+
+
+ON_THE_WIRE: dict[Mode, Wire] = {
+    "default": Wire(),
+    "dnt": Wire(dnt=True),
+    "gpc": Wire(gpc=True),
+    "third_party_allowed": Wire(third_party_cookies=True),
+    "third_party_blocked": Wire(third_party_cookies=False),
+    "cookies_refused": Wire(first_party_cookies=False, third_party_cookies=False),
+    "scripts_off": Wire(scripts=False),
+}
+
+PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
+    "chromium": {
+        "default": Preferences(),
+        "dnt": Preferences(profile={"enable_do_not_track": True}),
+        "third_party_allowed": Preferences(profile={"profile": {"cookie_controls_mode": 0}}),
+        "third_party_blocked": Preferences(profile={"profile": {"cookie_controls_mode": 1}}),
+        "cookies_refused": Preferences(
+            profile={"profile": {"default_content_setting_values": {"cookies": 2}}}
+        ),
+        "scripts_off": Preferences(
+            profile={"profile": {"default_content_setting_values": {"javascript": 2}}}
+        ),
+    },
+    "firefox": {
+        "default": Preferences(),
+        "dnt": Preferences(user={"privacy.donottrackheader.enabled": True}),
+        "gpc": Preferences(user={"privacy.globalprivacycontrol.enabled": True}),
+        "third_party_allowed": Preferences(user={"network.cookie.cookieBehavior": 0}),
+        "third_party_blocked": Preferences(user={"network.cookie.cookieBehavior": 1}),
+        "cookies_refused": Preferences(user={"network.cookie.cookieBehavior": 2}),
+        "scripts_off": Preferences(user={"javascript.enabled": False}),
+    },
+    "webkit": {
+        "default": Preferences(),
+        "third_party_allowed": Preferences(),
+        "third_party_blocked": Preferences(arguments=("--enable-itp=true",)),
+        "cookies_refused": Preferences(arguments=("--cookies-policy=never",)),
+        "scripts_off": Preferences(arguments=("--enable-javascript=false",)),
+    },
+}
+
+IMPOSSIBLE: dict[Engine, dict[Mode, str]] = {
+    "chromium": {"gpc": "Chromium has no Global Privacy Control"},
+    "firefox": {},
+    "webkit": {
+        "dnt": "WebKitGTK has no Do Not Track setting",
+        "gpc": "WebKitGTK has no Global Privacy Control",
+    },
+}
+
+
+def preferences(engine: Engine, mode: Mode) -> Preferences:
+    """What to start an engine with for a mode.
+
+    Raises:
+        ModeImpossibleError: The engine cannot have it.
+    """
+    if reason := IMPOSSIBLE[engine].get(mode):
+        raise ModeImpossibleError(reason)
+    return PREFERENCES[engine][mode]

@@ -1,0 +1,82 @@
+"""Starts WebKitGTK under WebDriver: a session for each visitor, as it takes a third of a second.
+
+A session is a browser of its own, which begins and ends with nothing kept.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from selenium.webdriver import Remote
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.remote_connection import RemoteConnection
+from selenium.webdriver.webkitgtk.options import Options
+from selenium.webdriver.webkitgtk.service import Service
+
+from tests.browsers.discovery import Browser
+from tests.browsers.display import Display
+from tests.browsers.preferences import Mode, preferences
+from tests.browsers.webdriver_visitor import WebDriverVisitor
+
+SCRIPT_TIMEOUT, PAGE_TIMEOUT = 10_000, 20_000
+"""Milliseconds."""
+
+DRIVER_TIMEOUT = 30
+"""Seconds after which a driver that does not answer is given up."""
+
+
+class WebDriverStarter:
+    """Keeps one driver program, on a display of its own.
+
+    Args:
+        browser: What to start; it has a driver.
+        headed: Whether to show windows on the user's own display.
+    """
+
+    def __init__(self, browser: Browser, *, headed: bool) -> None:
+        """Nothing starts yet."""
+        self._browser = browser
+        self._headed = headed
+        self._display = Display()
+        self._service: Service | None = None
+
+    @contextmanager
+    def visitor(self, mode: Mode) -> Iterator[WebDriverVisitor]:
+        """A visitor who has never been anywhere.
+
+        Raises:
+            ModeImpossibleError: The engine cannot have this mode.
+        """
+        wanted = preferences(self._browser.engine, mode)
+        options = Options()
+        options.binary_location = str(self._browser.executable)
+        options.set_capability("acceptInsecureCerts", value=True)
+        options.timeouts = {"script": SCRIPT_TIMEOUT, "pageLoad": PAGE_TIMEOUT}
+        for argument in ("--automation", *wanted.arguments):
+            options.add_argument(argument)
+        address = ClientConfig(self._driver().service_url, timeout=DRIVER_TIMEOUT)
+
+        def open_session() -> Remote:
+            return Remote(RemoteConnection(client_config=address), options=options)
+
+        visitor = WebDriverVisitor(self._browser.engine, open_session)
+        try:
+            yield visitor
+        finally:
+            visitor.close()
+
+    def close(self) -> None:
+        """End the driver program and the display."""
+        if self._service:
+            self._service.stop()
+        self._display.close()
+
+    def _driver(self) -> Service:
+        if self._service is None:
+            environment = dict(os.environ)
+            if not self._headed:
+                environment["DISPLAY"] = self._display.name
+            service = Service(str(self._browser.driver), env=environment)
+            service.start()
+            self._service = service
+        return self._service

@@ -1,0 +1,245 @@
+"""A visitor by WebDriver: stock WebKitGTK, and whatever else speaks WebDriver."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from selenium.common.exceptions import TimeoutException, WebDriverException
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browsers.discovery import Engine
+from tests.browsers.page_scripts import TAKE_PROBLEMS, call
+from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem, VisitorTimeoutError
+
+OpenSession = Callable[[], WebDriver]
+"""Starts a browser that knows nothing of an earlier one."""
+
+_ANSWER = """const [given, answer] = arguments;
+Promise.resolve().then(() => (%s)(given)).then(
+  (value) => answer({ value }),
+  (error) => answer({ error: String(error) }),
+);"""
+
+_DAY = 24 * 60 * 60
+
+POLL = 0.02
+"""Seconds between two looks of the driver."""
+
+
+class PageScriptError(Exception):
+    """A script that a test ran in the page threw; the message is the page's."""
+
+
+class WebDriverVisitor:
+    """See `Visitor` for what each method does.
+
+    Args:
+        engine: The engine of the browser.
+        open_session: Starts a browser, at first and when the visitor comes back after quitting.
+    """
+
+    keeps_cookies_over_restart = False
+    can_hide = True
+
+    def __init__(self, engine: Engine, open_session: OpenSession) -> None:
+        """Start a session."""
+        self._engine = engine
+        self._open_session = open_session
+        self._problems: list[Problem] = []
+        self._session: WebDriver | None = open_session()
+        self._version = str(self._session.capabilities["browserVersion"])
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the browser."""
+        return self._engine
+
+    @property
+    def version(self) -> str:
+        """The version that the running browser tells."""
+        return self._version
+
+    # In the page
+
+    def open(self, url: str) -> None:
+        """Go to an address and wait for the load event."""
+        if self._session is None:
+            self._session = self._open_session()
+        self._take_problems()
+        self._running.get(url)
+
+    def click(self, selector: str) -> None:
+        """Click an element."""
+        self._take_problems()
+        self._element(selector).click()
+
+    def type(self, selector: str, text: str) -> None:
+        """Click a field and type into it."""
+        self.click(selector)
+        self._actions().send_keys(text).perform()
+
+    def press(self, key: str) -> None:
+        """Press one key."""
+        self._actions().send_keys(_key(key)).perform()
+
+    def move(self) -> None:
+        """Move the pointer a little."""
+        self._actions().move_by_offset(4, 4).move_by_offset(-4, -4).perform()
+
+    def wheel(self, down: int) -> None:
+        """Turn the wheel."""
+        self._actions().scroll_by_amount(0, down).perform()
+
+    def evaluate(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 - any JSON
+        """The value of an expression, or of the function that it is."""
+        return self._call(call(script), list(arguments))
+
+    def wait_until(self, condition: str, timeout: float = PATIENCE) -> None:
+        """Wait until an expression is true."""
+        # Not by a script that waits in the page: WebKitGTK never answers for one that was running
+        # when its page went into the back/forward cache.
+        look = f"try {{ return Boolean({condition}) }} catch {{ return false }}"
+        wait = WebDriverWait(self._running, timeout, POLL, ignored_exceptions=[WebDriverException])
+        try:
+            wait.until(lambda session: session.execute_script(look))
+        except TimeoutException as error:
+            raise VisitorTimeoutError(f"not true within {timeout} s: {condition}") from error
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._take_problems()
+        self._running.refresh()
+
+    def hide(self) -> None:
+        """Minimise the window."""
+        self._running.minimize_window()
+        self.wait_until("document.visibilityState === 'hidden'")
+
+    def show(self) -> None:
+        """Bring the window back."""
+        self._running.set_window_rect(0, 0, 1200, 780)
+        self.wait_until("document.visibilityState === 'visible'")
+
+    # Tabs and days
+
+    def new_tab(self) -> None:
+        """Open an empty tab."""
+        self._running.switch_to.new_window("tab")
+
+    def close_tab(self) -> None:
+        """Close the current tab; an empty one keeps the browser open if it is the last."""
+        self._take_problems()
+        here = self._running.current_window_handle
+        if len(self._running.window_handles) == 1:
+            self.new_tab()
+            self._running.switch_to.window(here)
+        self._running.close()
+        self._running.switch_to.window(self._running.window_handles[-1])
+
+    def quit(self) -> None:
+        """Close the browser."""
+        if self._session:
+            self._take_problems()
+            self.close()
+
+    def restart(self) -> None:
+        """Impossible: a browser under WebDriver forgets everything when it ends."""
+        raise CannotDoError(f"{self._engine} under WebDriver keeps no cookies over a restart")
+
+    def close(self) -> None:
+        """Be gone."""
+        session, self._session = self._session, None
+        if session:
+            session.quit()
+
+    # What the browser keeps
+
+    def cookies(self, url: str) -> list[Cookie]:
+        """The cookies of the open page, which must be of the address's host."""
+        self._require_open(url)
+        return [_cookie(kept) for kept in self._running.get_cookies()]
+
+    def add_cookie(self, url: str, name: str, value: str) -> None:
+        """Give the browser a cookie for a day."""
+        self._require_open(url)
+        expiry = int(time.time()) + _DAY
+        self._running.add_cookie(
+            {"name": name, "value": value, "path": "/", "secure": True, "expiry": expiry}
+        )
+
+    def clear_cookies(self) -> None:
+        """Delete the cookies of the open page's site."""
+        self._running.delete_all_cookies()
+
+    # What is seen
+
+    def problems(self) -> list[Problem]:
+        """What went wrong, once."""
+        self._take_problems()
+        taken, self._problems = self._problems, []
+        return taken
+
+    def screenshot(self, path: Path) -> None:
+        """Write a PNG image."""
+        if not self._running.get_screenshot_as_file(str(path)):
+            raise CannotDoError(f"the driver could not write {path}")
+
+    def _call(self, function: str, given: object) -> Any:  # noqa: ANN401 - any JSON
+        answer = self._running.execute_async_script(_ANSWER % function, given)
+        if "error" in answer:
+            raise PageScriptError(answer["error"])
+        return answer["value"]
+
+    def _element(self, selector: str) -> WebElement:
+        wait = WebDriverWait(self._running, PATIENCE, POLL)
+        try:
+            return wait.until(lambda session: session.find_element(By.CSS_SELECTOR, selector))
+        except WebDriverException as error:
+            raise VisitorTimeoutError(f"the page has no {selector}") from error
+
+    def _actions(self) -> ActionChains:
+        return ActionChains(self._running, duration=0)
+
+    @property
+    def _running(self) -> WebDriver:
+        if self._session is None:
+            raise CannotDoError("the visitor has quit the browser; open() a page first")
+        return self._session
+
+    def _require_open(self, url: str) -> None:
+        asked, here = urlsplit(url).hostname, urlsplit(self._running.current_url).hostname
+        if asked != here:
+            raise CannotDoError(f"WebDriver tells the cookies of the open page ({here}) only")
+
+    def _take_problems(self) -> None:
+        if self._session:
+            found = self._call(TAKE_PROBLEMS, [])
+            self._problems += [Problem(each["kind"], each["text"]) for each in found]
+
+
+def _key(name: str) -> str:
+    """WebDriver's code for a key that Playwright and the DOM call "PageDown"."""
+    if len(name) == 1:
+        return name
+    snake = "".join(f"_{each}" if each.isupper() else each for each in name).lstrip("_").upper()
+    return str(getattr(Keys, snake))
+
+
+def _cookie(kept: dict[str, Any]) -> Cookie:
+    return Cookie(
+        name=kept["name"],
+        value=kept["value"],
+        domain=kept["domain"].lstrip("."),
+        path=kept["path"],
+        expires=kept.get("expiry"),
+        http_only=kept["httpOnly"],
+        secure=kept["secure"],
+        same_site=kept.get("sameSite", ""),
+    )

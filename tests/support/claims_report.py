@@ -1,0 +1,72 @@
+"""The claims table, for a terminal, for programs and for a browser."""
+
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from tests.support.claims import SENTENCES
+
+Verdicts = Mapping[str, Mapping[str, str]]
+
+UNPROVEN = "—"
+PAGE = Path(__file__).with_name("claims.html").read_text(encoding="utf-8")
+
+
+def write(folder: Path, verdicts: Verdicts, engines: Sequence[str]) -> None:
+    """Write `claims.json` and `claims.html` into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "claims.json").write_text(json.dumps(verdicts, indent=2) + "\n", encoding="utf-8")
+    (folder / "claims.html").write_text(as_html(verdicts, engines), encoding="utf-8")
+
+
+def as_lines(verdicts: Verdicts, engines: Sequence[str], width: int) -> list[str]:
+    """A table for a terminal `width` columns wide, claims down, engines across; notes below."""
+    columns = "".join(f"{engine:10}" for engine in engines)
+    lines = [f"     {columns}"]
+    notes: list[str] = []
+    for claim, sentence in SENTENCES.items():
+        found = verdicts.get(claim, {})
+        words = [found.get(engine, UNPROVEN) for engine in engines]
+        cells = "".join(f"{word.partition(':')[0]:10}" for word in words)
+        room = max(20, width - 5 - len(cells))
+        lines.append(f"{claim}  {cells}{_shorten(sentence, room)}")
+        for engine, word in found.items():
+            if word.startswith("skipped"):
+                notes.append(f"{claim}  {engine} {word}")
+    return [*lines, *notes]
+
+
+def as_html(verdicts: Verdicts, engines: Sequence[str]) -> str:
+    """The table as a page."""
+    heads = "".join(f'<th scope="col">{escape(engine)}</th>' for engine in engines)
+    rows = "".join(
+        f'<tr><th scope="row">{claim}</th><td class="claim">{escape(sentence)}</td>'
+        + "".join(_cell(verdicts.get(claim, {}).get(engine, UNPROVEN)) for engine in engines)
+        + "</tr>\n"
+        for claim, sentence in SENTENCES.items()
+    )
+    proven = sum(_is_proven(verdicts.get(claim, {})) for claim in SENTENCES)
+    summary = f"{proven} of {len(SENTENCES)} claims proven in {', '.join(engines)}"
+    return (
+        PAGE.replace("<!-- heads -->", heads)
+        .replace("<!-- rows -->", rows)
+        .replace("<!-- summary -->", escape(summary))
+    )
+
+
+def _cell(verdict: str) -> str:
+    word, _, reason = verdict.partition(": ")
+    kind = "unproven" if verdict == UNPROVEN else word
+    note = f"<small>{escape(reason)}</small>" if reason else ""
+    return f'<td class="{kind}"><span>{escape(word)}</span>{note}</td>'
+
+
+def _is_proven(verdicts: Mapping[str, str]) -> bool:
+    """Proven somewhere, and refuted nowhere."""
+    words = set(verdicts.values())
+    return "passed" in words and "failed" not in words
+
+
+def _shorten(sentence: str, room: int) -> str:
+    return sentence if len(sentence) <= room else f"{sentence[: room - 1]}…"

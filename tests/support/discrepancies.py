@@ -1,0 +1,101 @@
+"""Compares the ledger with what a test named: every difference becomes a sentence."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from fixtures.beacons import Beacon, beacon_of
+from fixtures.exchange import Exchange
+from tests.support.events import Arrival, events
+from tests.support.site import Site
+
+
+def find(
+    exchanges: list[Exchange],
+    declared: Iterable[Arrival],
+    *,
+    sites: Iterable[Site],
+    repeats_allowed: bool,
+    is_dwell_optional: Callable[[str], bool],
+) -> list[str]:
+    """What is in the ledger and should not be, and what should be and is not."""
+    named = list(declared)
+    complaints = [
+        *_bad_requests(exchanges, sites, broken_allowed=repeats_allowed),
+        *_surplus(events(exchanges), named, repeats_allowed=repeats_allowed),
+        *_without_dwell(events(exchanges), is_dwell_optional),
+    ]
+    return list(dict.fromkeys(complaints))
+
+
+def check_schema(beacon: Beacon, sites: Iterable[Site]) -> None:
+    """Check a beacon against the schema of the tag that sent it.
+
+    Raises:
+        AssertionError: It satisfies none of the schemas of the tags on these sites.
+    """
+    complaint = _against_schema(beacon, sites)
+    assert complaint is None, complaint
+
+
+def pages_without_dwell(arrived: Iterable[Arrival]) -> set[str]:
+    """The pages that were viewed and have not said how long."""
+    types: dict[str, set[str]] = {}
+    for arrival in arrived:
+        types.setdefault(arrival.page_id, set()).add(arrival.type)
+    return {page_id for page_id, seen in types.items() if "view" in seen and "dwell" not in seen}
+
+
+def _bad_requests(
+    exchanges: Iterable[Exchange], sites: Iterable[Site], *, broken_allowed: bool
+) -> Iterator[str]:
+    for exchange in exchanges:
+        beacon = beacon_of(exchange)
+        if exchange.method == "OPTIONS":
+            yield f"a preflight, which a beacon must not need: {exchange}"
+        elif exchange.broken:
+            if not broken_allowed:
+                yield f"a beacon broke off: {exchange}"
+        elif beacon is not None:
+            if complaint := _against_schema(beacon, sites):
+                yield complaint
+        elif exchange.method == "POST" or exchange.query.get("e") == "events":
+            yield f"a malformed beacon: {exchange} {exchange.body[:200]!r}"
+
+
+def _against_schema(beacon: Beacon, sites: Iterable[Site]) -> str | None:
+    tags = [tag for site in sites for tag in site.tags]
+    faults = []
+    for tag in tags:
+        fault = next(tag.schema.iter_errors(beacon.document), None)
+        if fault is None:
+            return None
+        faults.append(f"{fault.json_path}: {fault.message}")
+    return f"{beacon.exchange} violates beacon.schema.json: {'; '.join(faults) or 'no tag'}"
+
+
+def _surplus(
+    arrived: list[Arrival], named: list[Arrival], *, repeats_allowed: bool
+) -> Iterator[str]:
+    """Events that nobody named, but for one dwell of each page of which none was named."""
+    places = {arrival.place for arrival in named}
+    first_by_identity: dict[tuple[str, int], Arrival] = {}
+    pages_with_dwell = {arrival.page_id for arrival in named if arrival.type == "dwell"}
+    for arrival in arrived:
+        earlier = first_by_identity.setdefault(arrival.identity, arrival)
+        is_repeat = earlier is not arrival
+        if is_repeat and earlier.event != arrival.event:
+            yield f"two different events have one identity: {earlier} and {arrival}"
+        elif (is_repeat and repeats_allowed) or arrival.place in places:
+            continue
+        elif arrival.type == "dwell" and arrival.page_id not in pages_with_dwell:
+            pages_with_dwell.add(arrival.page_id)
+        else:
+            yield f"nobody named this event: {arrival}"
+
+
+def _without_dwell(
+    arrived: list[Arrival], is_dwell_optional: Callable[[str], bool]
+) -> Iterator[str]:
+    for page_id in pages_without_dwell(arrived):
+        if not is_dwell_optional(page_id):
+            view = next(arrival for arrival in arrived if arrival.page_id == page_id)
+            yield f"this page never told its dwell: {view}"

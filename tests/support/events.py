@@ -1,0 +1,90 @@
+"""The events that reached the collector, each with the beacon that carried it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from fixtures.beacons import Beacon, beacon_of
+from fixtures.exchange import Exchange
+
+
+@dataclass(frozen=True, eq=False)
+class Arrival:
+    """One event that arrived."""
+
+    beacon: Beacon
+    event: dict[str, Any]
+    """The event itself: `seq`, `type` and what its type brings."""
+
+    @property
+    def page(self) -> dict[str, Any]:
+        """The page that the event belongs to: `id`, `url`, `referrer`, `title`, `at`."""
+        return self.beacon.page
+
+    @property
+    def page_id(self) -> str:
+        """The page's identifier."""
+        return self.beacon.page_id
+
+    @property
+    def type(self) -> str:
+        """What kind of event it is."""
+        return str(self.event["type"])
+
+    @property
+    def visitor(self) -> str | None:
+        """The visitor's identifier, if the beacon has one."""
+        return self.beacon.visitor
+
+    @property
+    def exchange(self) -> Exchange:
+        """The request."""
+        return self.beacon.exchange
+
+    @property
+    def identity(self) -> tuple[str, int]:
+        """What makes the event one event, however often it is sent."""
+        return self.page_id, self.event["seq"]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands: the request's number, and the event's place in its beacon."""
+        return self.exchange.serial, self.beacon.events.index(self.event)
+
+    def __str__(self) -> str:
+        """One line for a person who looks for a mistake."""
+        rest = {key: value for key, value in self.event.items() if key not in {"seq", "type"}}
+        where = f"#{self.exchange.serial} {self.page.get('url')} ({self.page_id})"
+        return f"{self.type} seq {self.event['seq']} {rest} of {where}"
+
+
+def events_of(exchange: Exchange) -> list[Arrival]:
+    """The events of a request, none if it carried no beacon."""
+    beacon = beacon_of(exchange)
+    return [Arrival(beacon, event) for event in beacon.events] if beacon else []
+
+
+def events(exchanges: Iterable[Exchange]) -> list[Arrival]:
+    """The events of some requests, in the order of arrival."""
+    return [arrival for exchange in exchanges for arrival in events_of(exchange)]
+
+
+def is_beacon_request(exchange: Exchange) -> bool:
+    """Whether a request is the tag's: a beacon, well-formed or not, or a try at one."""
+    return exchange.role == "collector" and exchange.path in {"/events", "/pixel.gif"}
+
+
+def comes_from(exchange: Exchange, hosts: Iterable[str]) -> bool:
+    """Whether a request was sent by a page of these hosts, as far as it tells.
+
+    One that does not tell at all counts, so that nothing can hide by being odd.
+    """
+    beacon = beacon_of(exchange)
+    told = [
+        exchange.headers.get("Origin", ""),
+        exchange.headers.get("Referer", ""),
+        str(beacon.page.get("url", "")) if beacon else "",
+    ]
+    senders = {host for host in (urlsplit(address).hostname for address in told) if host}
+    return not senders or bool(senders & set(hosts))
