@@ -1,0 +1,40 @@
+"""How a beacon gets out: by whichever road the page has left us, never with a preflight."""
+
+import pytest
+
+from tests.browsers.visitor import Visitor
+from tests.support.arrivals import Arrivals
+from tests.support.site import Site
+from tests.support.tag import Tag
+
+ROADS = {
+    "as the browser is": "",
+    "sendBeacon says false": "Navigator.prototype.sendBeacon = () => false",
+    "no sendBeacon": "delete Navigator.prototype.sendBeacon",
+    "sendBeacon throws": "Navigator.prototype.sendBeacon = () => { throw new TypeError('no') }",
+    "neither sendBeacon nor fetch": "delete Navigator.prototype.sendBeacon; delete window.fetch",
+}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_view_arrives_whichever_road_the_page_has_left(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, road: str
+) -> None:
+    head = f"<script>{ROADS[road]}</script>"
+    visitor.open(site.page("/", title="A", tag=tag, head=head))
+    view = arrivals.view(title="A")
+    # A picture is no road for leaving: the browser may drop it with the page.
+    if "fetch" in road:
+        arrivals.no_dwell(view)
+    assert not visitor.problems()
+
+
+def test_a_beacon_is_plain_text_with_credentials(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/", title="A", tag=tag))
+    view = arrivals.view()
+    headers = view.exchange.headers
+    assert (view.exchange.method, view.exchange.path) == ("POST", "/events")
+    assert headers["Content-Type"].lower().replace(" ", "") == "text/plain;charset=utf-8"
+    assert headers["Origin"] == site.origin
