@@ -63,6 +63,6 @@ $(ALL_READY): lock/all.txt | $(BIN)/python $(BUILD_READY)
 	@touch $@
 
 $(NODE_READY): package-lock.json .npmrc $(BUILD_READY)
-	@echo "installing esbuild and the sample website"
+	@echo "installing esbuild, the linters and the sample websites"
 	@$(BIN)/npm ci --no-progress --loglevel=error
 	@touch $@
