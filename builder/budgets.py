@@ -22,5 +22,5 @@ class Budget:
         return file.sizes.gzip if self.encoding == "gzip" else file.sizes.brotli
 
 
-SITE = Budget("brotli", 2000)  # less than the smallest tag that people use today, with engaged time
-STUB = Budget("gzip", 450)  # it stands in every page of the client, before anything is cached
+SITE = Budget("brotli", 3000)  # less than the smallest tag that people use today, with engaged time
+STUB = Budget("gzip", 600)  # it stands in every page of the client, before anything is cached

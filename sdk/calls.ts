@@ -4,14 +4,14 @@
  */
 import { attempt, guarded } from "./guard";
 
-/** A call's arguments after the command. A command answers with what was wrong, if anything was. */
-export type Command = (...given: unknown[]) => string | undefined;
+/** Takes a call's arguments after its name; false, or an exception, where they cannot be right. */
+export type Command = (...given: unknown[]) => boolean;
 
 /** The global function; `q` holds what was called before the tag came, `t` when the stub ran. */
 export interface Stub {
   (...call: unknown[]): void;
   q: { push(call: Iterable<unknown>): unknown };
-  /** `performance.now()` when the stub ran: the page has been seen since then. */
+  /** Unix time in ms when the stub ran: the page has been seen since then. */
   t?: number;
 }
 
@@ -32,15 +32,13 @@ export function isAnswered(stub: Stub): boolean {
 
 /** Runs what was queued, then every call as it comes. */
 export function answer(stub: Stub, commands: Map<unknown, Command>): void {
-  const warned = new Set<string>();
   const run = guarded(([name, ...given]: Iterable<unknown>) => {
     const command = commands.get(name);
-    const wrong = command ? command(...given) : "is not a command";
-    const warning = `${CONFIG.brand}: "${String(name)}" ${wrong || ""}`;
-    if (wrong && !warned.has(warning)) console.warn(warning);
-    warned.add(warning);
+    if (!command || !attempt(() => command(...given))) {
+      console.warn(`${CONFIG.brand}: bad call:`, name, ...given);
+    }
   });
   const queued = stub.q as unknown as Iterable<unknown>[];
   stub.q = { push: run };
-  attempt(() => queued.forEach((call) => run(call)));
+  queued.forEach((call) => run(call));
 }

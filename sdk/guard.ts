@@ -20,13 +20,21 @@ export function attempt<Result>(read: () => Result): Result | undefined {
   }
 }
 
-/** Listens without ever holding the page up; capturing, so that nobody's stopPropagation hides it. */
+/**
+ * Listens without ever holding the page up. At the window and capturing, an event of the document comes
+ * by as well, and nobody's stopPropagation hides it.
+ */
 export function listen(
-  target: EventTarget,
   types: string,
   handle: (event: Event) => unknown,
+  target: EventTarget = window,
 ): void {
   for (const type of types.split(" ")) {
     target.addEventListener(type, guarded(handle), { capture: true, passive: true });
   }
+}
+
+/** Runs once, `pause` milliseconds from now; returns what `clearTimeout` takes. */
+export function later(pause: number, run: () => void): number {
+  return setTimeout(guarded(run), pause);
 }

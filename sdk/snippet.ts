@@ -1,48 +1,72 @@
 /**
- * Entry: the stub that a client pastes. It queues calls until the tag is there and loads the tag
- * without holding the page up. ES5, for it must parse wherever the page does.
+ * Entry: the stub that a client pastes. It queues calls until the tag is there, loads the tag without
+ * holding the page up, and stands in for it where it never comes. ES5, for it must parse wherever the
+ * page does; one scope, for every byte stands in every page.
  */
 import type { Stub } from "./calls";
+import { readEarly } from "./privacy/early";
 
 /** Trusted Types (W3C), as far as the stub needs them. */
 interface TrustedTypes {
   createPolicy(
     name: string,
-    rules: { createScriptURL: () => string },
+    rules: { createScriptURL: (url: string) => string },
   ): { createScriptURL(url: string): string };
 }
 
-(function (globals: Record<string, unknown>, name: string) {
-  var present = globals[name] as Stub | undefined;
-  if (present && present.q) return;
-  var stub = (globals[name] = function () {
+var page = document;
+var own = page.currentScript;
+var script = page.createElement("script");
+var types = (window as { trustedTypes?: TrustedTypes }).trustedTypes;
+var at = Date.now();
+var url = CONFIG.script;
+var stub = (window as unknown as Record<string, Stub>)[CONFIG.brand]!;
+if (!stub || !stub.q) {
+  stub = (window as unknown as Record<string, Stub>)[CONFIG.brand] = function () {
     stub.q.push(arguments);
-  } as Stub);
+  } as Stub;
   stub.q = [];
+  stub.t = at;
+  addEventListener("pagehide", function () {
+    // An array still: the tag was blocked, or slower than the visitor, so this is all that will be told.
+    var calls = stub.q as unknown as { splice?: (from: number) => unknown[] };
+    var signals = calls.splice && readEarly();
+    if (signals) {
+      navigator.sendBeacon(
+        CONFIG.collector + "/events",
+        JSON.stringify({
+          v: 1,
+          site: CONFIG.site,
+          visitor: null,
+          rule: "stub",
+          signals: signals,
+          page: {
+            id: "" + Math.random(),
+            // Without parameters: which of them may leave the page, only the tag knows.
+            url: location.href.split(/[?#]/)[0],
+            referrer: page.referrer.split(/[?#]/)[0],
+            title: page.title,
+            at: at,
+          },
+          events: [{ seq: 0, type: "view", at: at, navigation: "navigate" }],
+          calls: (calls as unknown[]).splice(0),
+        }),
+      );
+    }
+  });
   try {
-    stub.t = performance.now();
-    var own = document.currentScript;
-    var script = document.createElement("script");
-    var url = CONFIG.script;
-    var types = globals.trustedTypes as TrustedTypes | undefined;
     script.async = true;
     if (own) script.nonce = own.nonce;
     if (CONFIG.integrity) {
       script.integrity = CONFIG.integrity;
       script.crossOrigin = "anonymous";
     }
-    if (types) {
-      // The policy makes this one address and no other, so nobody else can use it for theirs.
-      var rules = {
-        createScriptURL: function () {
-          return CONFIG.script;
-        },
-      };
-      url = types.createPolicy(name, rules).createScriptURL("");
-    }
-    script.src = url;
-    (document.head || document.documentElement).appendChild(script);
+    // The policy lets any address pass, and is handed to nobody.
+    script.src = types
+      ? types.createPolicy(CONFIG.brand, { createScriptURL: String }).createScriptURL(url)
+      : url;
+    (page.head || page.documentElement).appendChild(script);
   } catch (refused) {
     // A page that allows no such policy, or no script of ours, goes on without the tag.
   }
-})(window as unknown as Record<string, unknown>, CONFIG.brand);
+}

@@ -10,8 +10,7 @@ export interface Decision {
 
 /** The first rule that applies decides, the strictest comes first. */
 export function decide(signals: Signals): Decision {
-  if (signals.optout) return { rule: "optout", identify: false };
-  if (CONFIG.privacy.dnt === "respect" && signals.dnt === "1")
-    return { rule: "dnt", identify: false };
-  return { rule: "default", identify: true };
+  const refuses = CONFIG.privacy.dnt === "respect" && signals.dnt === "1";
+  const rule = signals.optout ? "optout" : refuses ? "dnt" : "default";
+  return { rule, identify: rule === "default" };
 }

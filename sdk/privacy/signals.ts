@@ -36,6 +36,5 @@ export function readSignals(): Signals {
 function readDoNotTrack(): "1" | "0" | null {
   const { doNotTrack, msDoNotTrack } = navigator as Historical;
   const said = [doNotTrack, (window as Historical).doNotTrack, msDoNotTrack].join();
-  if (/(^|,)(1|yes)/.test(said)) return "1";
-  return /(^|,)(0|no)/.test(said) ? "0" : null;
+  return /\b(1|y)/.test(said) ? "1" : /\b(0|n)/.test(said) ? "0" : null;
 }

@@ -1,18 +1,15 @@
-/** What of an address may leave the page: no fragment, no credentials, only the configured parameters. */
+/** What of an address may leave the page: no credentials, no fragment unless it is a route, and of the
+ * query parameters only those that are configured. */
 
-/** `address` as it may be sent; "" where it is none. */
+/** `address`, absolute or relative to the page's, as it may be sent. */
 export function cleanAddress(address: string): string {
-  if (!address) return "";
-  const { protocol, host, pathname, search } = new URL(address, location.href);
-  const kept = CONFIG.measure.keep_params && keptParameters(search);
-  return `${protocol}//${host}${pathname}${kept && "?" + kept}`;
-}
-
-function keptParameters(search: string): string {
-  const keep = RegExp(CONFIG.measure.keep_params);
-  return search
-    .slice(1)
-    .split("&")
-    .filter((parameter) => keep.test(parameter.replace(/=.*/, "")))
-    .join("&");
+  const url = new URL(address, location.href);
+  if (CONFIG.measure.keep_params) {
+    const keep = RegExp(CONFIG.measure.keep_params);
+    const parameters = url.searchParams;
+    for (const name of [...parameters.keys()]) if (!keep.test(name)) parameters.delete(name);
+  } else url.search = "";
+  url.hash = CONFIG.measure.hash_routes ? url.hash.replace(/\?.*/, "") : "";
+  url.username = url.password = "";
+  return url.href.slice(0, 2048);
 }

@@ -1,6 +1,7 @@
 /**
- * Dwell: for how long a page was visible, and for how long somebody was engaged with it. Monotonic,
- * so a changed wall clock spoils nothing; event-driven, so it costs nothing while nothing happens.
+ * Dwell: for how long the page was visible, and for how long somebody was engaged with it.
+ * Monotonic, so a changed wall clock spoils nothing; event-driven, so it costs nothing while nothing
+ * happens.
  */
 import { listen } from "../guard";
 
@@ -10,52 +11,48 @@ export interface Dwell {
   readonly engaged: number;
 }
 
-export interface Clock {
-  read(): Dwell;
-  /** Begins at zero for the next page. `since`: when it was first seen, on `performance.now()`'s scale. */
-  restart(since: number): void;
+const enum Milliseconds {
+  /** Without input for this long, nobody is taken to be there. */
+  ENGAGED = 30000,
 }
 
-/** Without input for this long, nobody is taken to be there. */
-const ENGAGED_FOR = 30000;
+export interface Clock {
+  /** The dwell until now; `isVisible`: whether the page is seen from now on. */
+  read(isVisible: boolean): Dwell;
+  restart(): void;
+}
 
+/** `since`: when the page was first seen, on `performance.now()`'s scale. */
 export function startClock(since: number): Clock {
   let visible = 0;
   let engaged = 0;
   let settled = since;
   let input = -Infinity;
-  let isVisible = !document.hidden;
-  let isFocused = document.hasFocus();
+  let wasVisible = !document.hidden;
+  let wasFocused = document.hasFocus();
 
   /** Accounts for the time since the last settlement, by the state that held during it. */
-  function settle(leaving?: boolean): number {
+  function settle(isVisible = wasVisible): number {
     const now = performance.now();
-    if (isVisible) {
+    if (wasVisible) {
       visible += now - settled;
-      if (isFocused) engaged += Math.max(0, Math.min(now, input + ENGAGED_FOR) - settled);
+      if (wasFocused) engaged += Math.max(0, Math.min(now, input + Milliseconds.ENGAGED) - settled);
     }
-    isVisible = !leaving && !document.hidden;
-    isFocused = document.hasFocus();
+    wasVisible = isVisible;
+    wasFocused = document.hasFocus();
     return (settled = now);
   }
 
-  listen(document, "visibilitychange", () => settle());
-  listen(window, "focus blur pageshow", () => settle());
-  // pagehide comes while the page still calls itself visible (HTML, "unload a document").
-  listen(window, "pagehide", () => settle(true));
-  listen(window, "pointerdown pointermove keydown wheel touchmove", () => {
-    input = settle();
-  });
+  listen("focus blur", () => settle());
+  listen("pointerdown pointermove keydown wheel touchmove", () => (input = settle()));
 
   return {
-    read() {
-      settle(!isVisible);
+    read(isVisible) {
+      settle(isVisible);
       return { visible: Math.round(visible), engaged: Math.round(engaged) };
     },
-    restart(from) {
-      settle();
+    restart() {
       visible = engaged = 0;
-      settled = from;
     },
   };
 }

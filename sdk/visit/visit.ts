@@ -1,101 +1,174 @@
-/** What was seen: a page view for each page, and its dwell whenever the page may be about to go. */
-import { send } from "../beacon/transport";
-import { listen } from "../guard";
-import type { Decision } from "../privacy/decision";
-import type { Signals } from "../privacy/signals";
+/** What was seen: a view for each page, what was done there, and its dwell as it grows. */
+import type { Envelope, Page } from "../beacon/wire";
+import type { Outbox } from "../beacon/outbox";
+import { postpone } from "../beacon/roads";
+import { later, listen } from "../guard";
 import { randomIdentifier } from "../visitor/identifier";
 import { cleanAddress } from "./address";
 import { startClock } from "./clock";
+import { type ScrollDepth, watchScroll } from "./scroll";
 
-/** What every beacon of this visit says beside its page and events. */
-export interface Envelope {
-  readonly visitor: string | null;
-  readonly rule: Decision["rule"];
-  readonly signals: Signals;
-}
-
-/** How a page came about: the browser's own word, or that the site asked for a view by hand. */
-type Navigation = NavigationTimingType | "back_forward_cache" | "manual";
+/** How a page came about: the browser's own word, or what the tag saw or was told. */
+type Navigation = NavigationTimingType | "back_forward_cache" | "manual" | "route";
 
 export interface Visit {
   /** Ends the present page and counts a view of the next. Without `url` and `title`: the document's. */
-  view(navigation: Navigation, referrer: string, url?: string, title?: string): void;
-  /** The address of the present page, as it was sent. */
-  address(): string;
+  readonly view: (navigation: Navigation, url?: string, title?: string) => void;
+  /** Adds an event to the present page. */
+  readonly record: (event: object) => void;
+  /** The document's address may have changed; `replaced`: its history entry has not. */
+  readonly route: (replaced: boolean) => void;
 }
 
-/** The page as beacons tell of it. */
-interface Page {
-  readonly id: string;
-  readonly url: string;
-  readonly referrer: string;
-  title: string | undefined;
-  /** When it was accessed: Unix time in ms. */
-  readonly at: number;
+const enum Characters {
+  /** Of events that gather; with one more, up to three bytes each, well below the 64 KiB of all beacons. */
+  MOST = 9000,
 }
 
-/** Counts the page that is open, seen since `since` on `performance.now()`'s scale, and those after it. */
-export function startVisit(envelope: Envelope, since: number): Visit {
-  const clock = startClock(since);
+const enum Milliseconds {
+  /** In these a page settles on its address and title, and events gather to one beacon. */
+  SETTLE = 250,
+  /** Until what insures against a crash is renewed, at first. */
+  INSURE = 1000,
+}
+
+/** Counts the page that is open, seen since `since` (Unix time in ms), and those after it. */
+export function startVisit(envelope: Envelope, outbox: Outbox, since: number): Visit {
+  const clock = startClock(performance.now() - Date.now() + since);
+  let scroll!: ScrollDepth;
+  if (CONFIG.measure.scroll) scroll = watchScroll();
   let page: Page;
-  let events: object[];
+  let address: string;
+  let given: string;
+  let events: { seq: number }[] = [];
   let seq: number;
-  let reported: number | undefined;
+  let reported: number;
+  let settling = 0;
+  let insuring = 0;
+  let held: AbortController | undefined;
 
-  function begin(
-    navigation: Navigation,
-    from: number,
-    referrer: string,
-    url?: string,
-    title?: string,
-  ) {
-    const at = Math.round(Date.now() - performance.now() + from);
+  function begin(navigation: Navigation, at: number, referrer: string, url = "", title = "") {
+    address = cleanAddress(location.href);
     page = {
       id: randomIdentifier() || "" + Math.random(),
-      url: cleanAddress(url || location.href),
-      referrer: cleanAddress(referrer),
-      title,
+      url: url ? cleanAddress(url) : address,
+      referrer: referrer && cleanAddress(referrer),
+      title: "",
       at,
     };
-    events = [{ seq: 0, type: "view", at, navigation }];
-    seq = 1;
-    reported = undefined;
-    // A page that is still being parsed may not have its title yet; leaving it sends the view as well.
-    if (document.title || document.readyState !== "loading") flush();
+    given = title;
+    seq = 0;
+    reported = -1;
+    record({ type: "view", navigation }, at);
+    insure();
   }
 
-  function flush() {
-    if (!events.length) return;
-    page.title = page.title || document.title;
-    send(JSON.stringify(Object.assign({ v: 1, site: CONFIG.site, page, events }, envelope)));
-    events = [];
+  function record(event: object, at?: number) {
+    events.push(stamp(event, at));
+    if (JSON.stringify(events).length > Characters.MOST) settle();
+    else settling = settling || later(Milliseconds.SETTLE, settle);
+  }
+
+  function compose(told: object[]): string {
+    return JSON.stringify(Object.assign({ v: 1, site: CONFIG.site, page, events: told }, envelope));
+  }
+
+  function stamp<Event>(event: Event, at = Date.now()) {
+    return Object.assign({ seq: seq++, at }, event);
+  }
+
+  function dwell(isVisible: boolean) {
+    const depth = CONFIG.measure.scroll ? scroll.read() : undefined;
+    return stamp(Object.assign({ type: "dwell", scroll: depth }, clock.read(isVisible)));
   }
 
   /** Cumulative, so the latest report replaces all before it; the same one is not sent again. */
-  function report() {
-    const dwell = clock.read();
-    if (dwell.visible !== reported)
-      events.push(Object.assign({ seq: seq++, type: "dwell" }, dwell));
-    reported = dwell.visible;
-    flush();
+  function report(isVisible: boolean) {
+    const latest = dwell(isVisible);
+    if (latest.visible !== reported) events.push(latest);
+    reported = latest.visible;
   }
 
-  function view(navigation: Navigation, referrer: string, url?: string, title?: string) {
-    report();
-    const now = performance.now();
-    clock.restart(now);
-    begin(navigation, now, referrer, url, title);
+  function settle() {
+    if (CONFIG.measure.scroll) scroll.measure();
+    outbox.add(take());
   }
 
-  listen(document, "DOMContentLoaded", flush);
-  // Hiding is the last thing that a phone tells (Page Lifecycle); pagehide the last on a real navigation.
-  listen(document, "visibilitychange", () => document.hidden && report());
-  listen(window, "pagehide", report);
-  listen(window, "pageshow", (event) => {
-    if ((event as PageTransitionEvent).persisted) view("back_forward_cache", document.referrer);
+  /** The present page's events as a body to send; "" where there is none. */
+  function take(): string {
+    clearTimeout(settling);
+    settling = 0;
+    // Each time anew: a page that loads its content late has its title late.
+    page.title = given || document.title.slice(0, 500);
+    const body = events.length ? compose(events) : "";
+    events = [];
+    return body;
+  }
+
+  /**
+   * Should the page crash or be killed, the browser's own process has the latest dwell; where there is
+   * no `fetchLater`, the collector has it. The longer the stay, the rarer this need be.
+   */
+  function insure() {
+    rest();
+    if (document.hidden) return;
+    const latest = dwell(true);
+    const isHeld = (held = postpone(compose(events.concat(latest))));
+    insuring = later((isHeld ? 1 : 5) * Math.max(Milliseconds.INSURE, latest.visible / 32), () => {
+      if (!isHeld) {
+        report(true);
+        settle();
+      }
+      insure();
+    });
+  }
+
+  function rest() {
+    clearTimeout(insuring);
+    if (held) held.abort();
+  }
+
+  function leave() {
+    rest();
+    report(false);
+    outbox.leave(take());
+  }
+
+  function resume() {
+    outbox.resume();
+    insure();
+  }
+
+  function view(navigation: Navigation, url?: string, title?: string) {
+    const isRestored = navigation === "back_forward_cache";
+    // A page that comes back has been left, and reported, when it went into the cache.
+    if (!isRestored) report(!document.hidden);
+    settle();
+    clock.restart();
+    if (CONFIG.measure.scroll) scroll.restart();
+    begin(navigation, Date.now(), isRestored ? document.referrer : page.url, url, title);
+  }
+
+  function route(replaced: boolean) {
+    const latest = cleanAddress(location.href);
+    if (latest === address) return;
+    // A redirect while the page loads, or before its view was sent: only now has it its address.
+    const isUnsent = events[0] && !events[0].seq;
+    if (replaced && (isUnsent || document.readyState !== "complete")) address = page.url = latest;
+    else view("route");
+  }
+
+  // Hiding is the last thing that a phone tells (Page Lifecycle); pagehide the last on a navigation.
+  listen("visibilitychange", () => (document.hidden ? leave : resume)());
+  listen("pagehide", leave);
+  listen("pageshow", (event) => {
+    if ((event as PageTransitionEvent).persisted) view("back_forward_cache");
   });
 
-  const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  begin(entry ? entry.type : "navigate", since, document.referrer);
-  return { view, address: () => page.url };
+  const [entry = { type: "navigate" as const }] = performance.getEntriesByType(
+    "navigation",
+  ) as Partial<PerformanceNavigationTiming[]>;
+  begin(entry.type, since, document.referrer);
+  outbox.resume();
+  return { view, record, route };
 }

@@ -1,0 +1,44 @@
+/**
+ * How a beacon gets out. A string travels as text/plain, which needs no preflight: one at leaving
+ * would be a lost beacon even where `sendBeacon` said true.
+ */
+import { attempt } from "../guard";
+
+const EVENTS = CONFIG.collector + "/events";
+
+const request = (body: string, signal?: AbortSignal) =>
+  ({ method: "POST", body, keepalive: true, credentials: "include", signal }) as RequestInit;
+
+/** While the page lives: whether the collector has it. An answer below 500 is final. */
+export async function post(body: string): Promise<boolean> {
+  try {
+    if (!window.fetch) return sendByImage(body);
+    return (await fetch(EVENTS, request(body))).status < 500;
+  } catch {
+    return false;
+  }
+}
+
+/** While the page is being left: whether the browser took it, to deliver when the page is gone. */
+export function entrust(body: string): boolean | undefined {
+  return attempt(() => navigator.sendBeacon(EVENTS, body));
+}
+
+/** For a page that has taken both of the others from us; whether it arrives, nobody will know. */
+function sendByImage(body: string): true {
+  new Image().src = CONFIG.collector + "/pixel.gif?e=events&body=" + encodeURIComponent(body);
+  return true;
+}
+
+/**
+ * `fetchLater` (WHATWG fetch, "deferred fetching"): the browser's own process sends it when the page
+ * is gone, crashed included. Returns what calls it off; undefined where the browser has no such thing.
+ */
+export function postpone(body: string): AbortController | undefined {
+  return attempt(() => {
+    const control = new AbortController();
+    fetchLater(EVENTS, request(body, control.signal));
+    return control;
+  });
+}
+declare function fetchLater(url: string, options: RequestInit): unknown;

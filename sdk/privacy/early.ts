@@ -1,0 +1,21 @@
+/**
+ * The signals as the stub reads them, before the tag is there. ES5, as the stub is; the forms of Do Not
+ * Track that only older browsers gave are left to the tag, for those browsers have no `sendBeacon`.
+ */
+import type { Signals } from "./signals";
+
+/** What a beacon of the stub says; false where a signal is set that this build respects. */
+export function readEarly(): Signals | false {
+  return (
+    !(CONFIG.privacy.dnt === "respect" && navigator.doNotTrack === "1") &&
+    !(
+      CONFIG.privacy.gpc === "respect" &&
+      (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
+    ) &&
+    document.cookie.indexOf(CONFIG.brand + "_optout=1") < 0 && {
+      dnt: navigator.doNotTrack === "1" ? "1" : null,
+      gpc: null,
+      optout: false,
+    }
+  );
+}

@@ -1,0 +1,36 @@
+/** Single-page navigation: says when the document's address may have changed, and how. */
+import { attempt, listen } from "../guard";
+
+/**
+ * Calls `changed` after each change; `replaced` where the history entry stayed the same one. The
+ * Navigation API (HTML) tells of all; where it is missing, `history` does by a proxy: its name, length,
+ * text and the wrappers of others, older and younger, remain what they were.
+ */
+export function watchRoutes(changed: (replaced: boolean) => void): void {
+  const { navigation } = window as { navigation?: EventTarget };
+  if (navigation) {
+    listen(
+      "currententrychange",
+      (event) =>
+        changed((event as Event & { navigationType?: string }).navigationType === "replace"),
+      navigation,
+    );
+    return;
+  }
+  listen("popstate hashchange", () => changed(false));
+  watch("pushState", () => changed(false));
+  watch("replaceState", () => changed(true));
+}
+
+function watch(method: "pushState" | "replaceState", changed: () => void): void {
+  const owner = Object.hasOwnProperty.call(history, method) ? history : History.prototype;
+  attempt(() => {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on what it was called on
+    owner[method] = new Proxy(owner[method], {
+      apply(target, self: History, given) {
+        Reflect.apply(target, self, given);
+        attempt(changed);
+      },
+    });
+  });
+}
