@@ -55,9 +55,11 @@ def render(
         return text("snippet.html.jinja", code=_inline(stub), nonce=nonce)
 
     plain = snippet(bundle.stub)
+    email_pixel = text("email-pixel.html.jinja")
     files = [
         File(f"{configuration.tag.brand}.d.ts", text("azalead.d.ts.jinja").encode()),
         File("snippet.html", plain.encode()),
+        File("email-pixel.html", email_pixel.encode()),
         File("beacon.schema.json", text("beacon.schema.json.jinja").encode()),
         File("csp.txt", text("csp.txt.jinja").encode()),
     ]
@@ -66,6 +68,7 @@ def render(
         plain=plain,
         pinned=snippet(bundle.pinned_stub),
         with_nonce=snippet(bundle.stub, _NONCE),
+        email_pixel=email_pixel,
         directives=text("directives.txt.jinja"),
         bundle=bundle,
         files=[bundle.site, bundle.module, *files],

@@ -170,7 +170,7 @@ def test_the_report_for_people_is_a_table_without_colour_in_a_pipe(tmp_path: Pat
     lines = run_build(tmp_path).stdout.splitlines()
     assert lines[0].split() == ["file", "raw", "gzip", "brotli", "budget"]
     assert lines[1].startswith("azalead.js ")
-    assert lines[1].endswith("2,000 brotli")
+    assert lines[1].endswith("3,000 brotli")
     assert lines[-1].startswith("dist/ built in ")
     assert "\033" not in "".join(lines)
 
@@ -184,7 +184,7 @@ def test_a_tag_over_its_budget_is_built_and_told_with_exit_code_1(tmp_path: Path
     assert build.exit_code == 1
     assert len(build.complaints) == 1
     assert re.fullmatch(
-        r"azalead\.js: [\d,]+ bytes brotli, [\d,]+ over its budget of 2,000", build.complaints[0]
+        r"azalead\.js: [\d,]+ bytes brotli, [\d,]+ over its budget of 3,000", build.complaints[0]
     )
     assert noise in build.text("azalead.js")
 
@@ -192,9 +192,13 @@ def test_a_tag_over_its_budget_is_built_and_told_with_exit_code_1(tmp_path: Path
 @pytest.mark.parametrize(
     ("off", "on", "trace"),
     [
-        ('dnt = "report"', 'dnt = "respect"', 'rule:"dnt"'),
+        ('dnt = "report"', 'dnt = "respect"', '"dnt":'),
         ('set_by = "server"', 'set_by = "script"', "azalead_id"),
         ("keep_params = []", 'keep_params = ["utm_*"]', "utm_"),
+        ("\nroutes = false", "\nroutes = true", "currententrychange"),
+        ("clicks = false", "clicks = true", "auxclick"),
+        ("scroll = false", "scroll = true", "scrollHeight"),
+        ("hash_routes = false", "hash_routes = true", ".hash.replace"),
     ],
 )
 def test_what_is_off_costs_no_byte(tmp_path: Path, off: str, on: str, trace: str) -> None:

@@ -1,4 +1,4 @@
-"""Do Not Track and Global Privacy Control: seen in every form, reported, obeyed where configured."""
+"""Do Not Track and Global Privacy Control: seen in every form, reported, obeyed where asked."""
 
 import pytest
 

@@ -8,18 +8,18 @@ from tests.support.broken import Break, run_suite, sources
 
 TWICE = Break(
     name="sends the view twice",
-    file="beacon/transport.ts",
-    right='  const url = CONFIG.collector + "/events";\n',
+    file="beacon/roads.ts",
+    right="export async function post(body: string): Promise<boolean> {\n",
     wrong=(
-        '  const url = CONFIG.collector + "/events";\n'
-        "  if (body.includes('\"view\"')) navigator.sendBeacon(url, body);\n"
+        "export async function post(body: string): Promise<boolean> {\n"
+        "  if (body.includes('\"view\"')) navigator.sendBeacon(EVENTS, body);\n"
     ),
 )
 SILENT = Break(
     name="never tells the dwell",
     file="visit/visit.ts",
-    right='events.push(Object.assign({ seq: seq++, type: "dwell" }, dwell));',
-    wrong="void seq;",
+    right="if (latest.visible !== reported) events.push(latest);",
+    wrong="void latest;",
 )
 STUBBORN = Break(
     name="identifies who refuses cookies",
