@@ -15,7 +15,9 @@ function start(stub: Stub, at = Date.now()) {
   const { rule, identify } = decide(signals);
   const visitor =
     CONFIG.visitor.set_by === "server" ? null : identify ? recogniseVisitor() : forgetVisitor();
-  const visit = startVisit({ visitor, rule, signals }, openOutbox(identify), at);
+  // Who refuses cookies, or may not be recognised, is left without anything stored.
+  const outbox = openOutbox(CONFIG.visitor.set_by === "server" ? identify : !!visitor);
+  const visit = startVisit({ visitor, rule, signals }, outbox, at);
   if (CONFIG.measure.routes) watchRoutes(visit.route);
   if (CONFIG.measure.clicks) watchClicks(visit.record);
   answer(
