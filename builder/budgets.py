@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from builder.configuration import Configuration
 from builder.files import File
 
 
@@ -22,5 +23,27 @@ class Budget:
         return file.sizes.gzip if self.encoding == "gzip" else file.sizes.brotli
 
 
-SITE = Budget("brotli", 3000)  # less than the smallest tag that people use today, with engaged time
-STUB = Budget("gzip", 600)  # it stands in every page of the client, before anything is cached
+SITE_LIMIT = 3000  # not much more than the smallest tags that people use, with all that they lack
+STUB_LIMIT = 600  # it stands in every page of the client, before anything is cached
+HASH_ROUTES, RESPECT = 40, 40  # features that tag.toml leaves off
+
+# Characters of names and addresses that these limits hold, as in tag.toml; more are the client's own.
+WORDS = 73
+
+
+def site_budget(configuration: Configuration) -> Budget:
+    """What the tag of a configuration may weigh."""
+    measure, privacy = configuration.measure, configuration.privacy
+    features = HASH_ROUTES * measure.hash_routes + RESPECT * (privacy.dnt == "respect")
+    return Budget("brotli", SITE_LIMIT + features + _own_words(configuration))
+
+
+def stub_budget(configuration: Configuration) -> Budget:
+    """What the stub of a configuration may weigh."""
+    features = RESPECT * (configuration.privacy.dnt == "respect")
+    return Budget("gzip", STUB_LIMIT + features + _own_words(configuration))
+
+
+def _own_words(configuration: Configuration) -> int:
+    tag, names = configuration.tag, configuration.measure.keep_params
+    return max(0, len("".join([tag.brand, tag.site, tag.collector, tag.assets, *names])) - WORDS)

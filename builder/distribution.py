@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
 
-from builder import budgets
-from builder.budgets import Budget
+from builder.budgets import Budget, site_budget, stub_budget
 from builder.bundle import MODULE, SITE, STUB, Bundling, Script, results
 from builder.configuration import Configuration
 from builder.constants import Constants, constants
@@ -82,7 +81,7 @@ def assemble(configuration: Configuration, sources: Path) -> Distribution:
     site, site_map = _with_map(f"{brand}.js", site_script)
     module, module_map = _with_map(f"{brand}.mjs", module_script)
     stub = File("stub", stub_script.code.strip())
-    limits = {site.name: budgets.SITE, stub.name: budgets.STUB}
+    limits = {site.name: site_budget(configuration), stub.name: stub_budget(configuration)}
     bundle = Bundle(site, module, stub, _pinned(pinned_script, site))
     _start_weighing(site, module, site_map, module_map)
     rendered = render(configuration, bundle, limits, sources / "templates")

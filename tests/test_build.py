@@ -175,6 +175,17 @@ def test_the_report_for_people_is_a_table_without_colour_in_a_pipe(tmp_path: Pat
     assert "\033" not in "".join(lines)
 
 
+def test_a_client_s_own_long_names_and_chosen_features_are_not_over_budget(tmp_path: Path) -> None:
+    own = {
+        'brand = "azalead"': 'brand = "a_rather_long_brand_name"',
+        "collector.localhost": "events.collection.of-a-company-with-a-long-name.example",
+        "hash_routes = false": "hash_routes = true",
+        'dnt = "report"': 'dnt = "respect"',
+    }
+    build = run_build(tmp_path, configuration(own), "--json")
+    assert (build.exit_code, build.complaints) == (0, [])
+
+
 def test_a_tag_over_its_budget_is_built_and_told_with_exit_code_1(tmp_path: Path) -> None:
     sources = copy_sources(tmp_path)
     noise = hashlib.shake_256(b"noise").hexdigest(3000)
