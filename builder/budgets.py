@@ -27,8 +27,8 @@ SITE_LIMIT = 3000  # not much more than the smallest tags that people use, with 
 STUB_LIMIT = 600  # it stands in every page of the client, before anything is cached
 HASH_ROUTES, RESPECT = 40, 40  # features that tag.toml leaves off
 
-# Characters of names and addresses that these limits hold, as in tag.toml; more are the client's own.
-WORDS = 73
+# Characters of names and addresses as tag.toml has them; more are the client's own.
+WORDS = 74
 
 
 def site_budget(configuration: Configuration) -> Budget:
