@@ -31,31 +31,34 @@ if (!stub || !stub.q) {
     // An array still: the tag was blocked, or slower than the visitor, so this is all that will be told.
     var calls = stub.q as unknown as { splice?: (from: number) => unknown[] };
     var signals = calls.splice && readEarly();
-    if (signals) {
-      navigator.sendBeacon(
-        CONFIG.collector + "/events",
-        JSON.stringify({
-          v: 1,
-          site: CONFIG.site,
-          visitor: null,
-          rule: "stub",
-          signals: signals,
-          page: {
-            id: "" + Math.random(),
-            // Without parameters: which of them may leave the page, only the tag knows.
-            url: location.href.split(/[?#]/)[0],
-            referrer: page.referrer.split(/[?#]/)[0],
-            title: page.title,
-            at: at,
-          },
-          events: [{ seq: 0, type: "view", at: at, navigation: "navigate" }],
-          calls: (calls as unknown[]).splice(0),
-        }),
-      );
+    try {
+      if (signals)
+        navigator.sendBeacon(
+          CONFIG.collector + "/events",
+          JSON.stringify({
+            v: 1,
+            site: CONFIG.site,
+            visitor: null,
+            rule: "stub",
+            signals: signals,
+            page: {
+              id: "" + Math.random(),
+              // Without parameters: which of them may leave the page, only the tag knows.
+              url: location.href.split(/[?#]/)[0],
+              referrer: page.referrer.split(/[?#]/)[0],
+              title: page.title,
+              at: at,
+            },
+            events: [{ seq: 0, type: "view", at: at, navigation: "navigate" }],
+            calls: (calls as unknown[]).splice(0),
+          }),
+        );
+    } catch (unfit) {
+      // A call that is no JSON, or a page without beacons.
     }
   });
   try {
-    script.async = true;
+    // A script that a script has made loads without holding the page up, also without `async`.
     if (own) script.nonce = own.nonce;
     if (CONFIG.integrity) {
       script.integrity = CONFIG.integrity;

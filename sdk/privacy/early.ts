@@ -4,17 +4,16 @@
  */
 import type { Signals } from "./signals";
 
+type Global = Navigator & { globalPrivacyControl?: boolean };
+
 /** What a beacon of the stub says; false where a signal is set that this build respects. */
 export function readEarly(): Signals | false {
   return (
     !(CONFIG.privacy.dnt === "respect" && navigator.doNotTrack === "1") &&
-    !(
-      CONFIG.privacy.gpc === "respect" &&
-      (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
-    ) &&
+    !(CONFIG.privacy.gpc === "respect" && (navigator as Global).globalPrivacyControl) &&
     document.cookie.indexOf(CONFIG.brand + "_optout=1") < 0 && {
       dnt: navigator.doNotTrack === "1" ? "1" : null,
-      gpc: null,
+      gpc: CONFIG.privacy.gpc === "respect" ? null : !!(navigator as Global).globalPrivacyControl,
       optout: false,
     }
   );

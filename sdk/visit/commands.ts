@@ -19,7 +19,8 @@ export function viewCommand(visit: Visit): Command {
 export function eventCommand(visit: Visit): Command {
   return (name, properties = {}) => {
     const json = JSON.stringify(properties, onlyJson);
-    if (!name || typeof name !== "string" || (name + json).length > Characters.MOST) return false;
+    if (!name || typeof name !== "string" || !json.startsWith("{")) return false;
+    if ((name + json).length > Characters.MOST) return false;
     visit.record({ type: "event", name, properties: JSON.parse(json) as object });
     return true;
   };

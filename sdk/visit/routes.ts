@@ -17,18 +17,18 @@ export function watchRoutes(changed: (replaced: boolean) => void): void {
     );
     return;
   }
-  listen("popstate hashchange", () => changed(false));
+  listen("popstate", () => changed(false));
   watch("pushState", () => changed(false));
   watch("replaceState", () => changed(true));
 }
 
 function watch(method: "pushState" | "replaceState", changed: () => void): void {
-  const owner = Object.hasOwnProperty.call(history, method) ? history : History.prototype;
+  const owner = Object.keys(history).includes(method) ? history : History.prototype;
   attempt(() => {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on what it was called on
     owner[method] = new Proxy(owner[method], {
       apply(target, self: History, given) {
-        Reflect.apply(target, self, given);
+        target.apply(self, given as [unknown, string]);
         attempt(changed);
       },
     });
