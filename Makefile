@@ -10,7 +10,7 @@ ALL_READY := .venv/.all-ready
 NODE_READY := node_modules/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: dist test demo check format lock browsers clean
+.PHONY: dist test demo bench-leave check format lock browsers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
@@ -20,6 +20,10 @@ test: $(ALL_READY) $(NODE_READY) browsers
 
 demo: $(ALL_READY) dist
 	@$(BIN)/python -m fixtures --demo
+
+# How much of a visit arrives, for each way in which it can end: reports/leave.html.
+bench-leave: $(ALL_READY) $(NODE_READY) browsers
+	@$(BIN)/python -m tests.leave $(ARGS)
 
 check: $(ALL_READY) $(NODE_READY)
 	@$(BIN)/ruff format --check .

@@ -1,17 +1,33 @@
 """The ways in which a visitor leaves a page, each by its real cause. To add one, add a function.
 
-Pages made by `Site.page` carry the links that are clicked here.
+Pages made by `Site.page` carry the links that are clicked here, but for a new tab and for closing.
 """
 
 from collections.abc import Callable
 from typing import Literal
 
-from tests.browsers.visitor import Visitor
+from tests.browsers.visitor import CannotDoError, Visitor, VisitorTimeoutError
 
-Way = Literal["same_site_link", "cross_site_link", "reload", "back", "close", "hide", "quit"]
+Way = Literal[
+    "same_site_link",
+    "cross_site_link",
+    "reload",
+    "back",
+    "window_close",
+    "close",
+    "hide",
+    "quit",
+    "close_browser",
+    "crash",
+    "kill",
+]
 
 SAME_SITE_LINK = "#same-site-link"
 CROSS_SITE_LINK = "#cross-site-link"
+NEW_TAB_LINK = "#new-tab-link"
+"""A link with `target="_blank" rel="opener"` to a page of the same site."""
+CLOSE_BUTTON = "#close-button"
+"""It calls `window.close()`, in a page that a script or a link has opened in a tab of its own."""
 
 
 def leave(visitor: Visitor, way: Way) -> None:
@@ -38,6 +54,23 @@ def back(visitor: Visitor) -> None:
     )
 
 
+def hide(visitor: Visitor) -> None:
+    """Put the page out of sight: its window minimised, or another tab opened in front of it.
+
+    Raises:
+        CannotDoError: The driver shows every page as visible.
+    """
+    if visitor.can_hide:
+        visitor.hide()
+        return
+    visitor.click_to_new_tab(NEW_TAB_LINK)
+    try:
+        visitor.wait_until("opener.document.hidden", timeout=1)
+    except VisitorTimeoutError as error:
+        reason = f"Playwright keeps a tab of {visitor.engine} visible behind another"
+        raise CannotDoError(reason) from error
+
+
 def _to_another_page(visitor: Visitor, act: Callable[[], object]) -> None:
     here = visitor.evaluate("performance.timeOrigin")
     act()
@@ -50,6 +83,10 @@ WAYS: dict[Way, Callable[[Visitor], None]] = {
     "reload": lambda visitor: visitor.reload(),
     "back": back,
     "close": lambda visitor: visitor.close_tab(),
-    "hide": lambda visitor: visitor.hide(),
+    "hide": hide,
     "quit": lambda visitor: visitor.quit(),
+    "window_close": lambda visitor: visitor.click_that_closes(CLOSE_BUTTON),
+    "close_browser": lambda visitor: visitor.close_browser(),
+    "crash": lambda visitor: visitor.crash(),
+    "kill": lambda visitor: visitor.kill(),
 }

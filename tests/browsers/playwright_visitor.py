@@ -1,20 +1,32 @@
 """A visitor by Playwright: Chromium, Firefox, and Playwright's own builds."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page, StorageState
 from playwright.sync_api import Cookie as PlaywrightCookie
 
+from tests.browsers import processes
 from tests.browsers.discovery import Engine
 from tests.browsers.page_scripts import RECORDER, TAKE_PROBLEMS, call, wait_until
+from tests.browsers.unwatched_tab import UnwatchedTab
 from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem
 
 OpenContext = Callable[[StorageState | None], BrowserContext]
 """Gives a context with what was kept of an earlier one, or an empty one."""
 
 FAR_CORNER = (3, 3)
+
+PROGRAM: dict[Engine, str] = {"chromium": "chrom", "firefox": "firefox", "webkit": "MiniBrowser"}
+"""How the names of a browser's processes begin."""
+RENDERER: dict[Engine, str] = {
+    "chromium": "--type=renderer",
+    "firefox": "tab",
+    "webkit": "WebKitWebProcess",
+}
+"""The argument by which a browser starts a process that renders pages."""
 
 
 class PlaywrightVisitor:
@@ -37,6 +49,7 @@ class PlaywrightVisitor:
         self._problems: list[Problem] = []
         self._kept: StorageState | None = None
         self._pages: list[Page] = []
+        self._crashed = False
         self._context: BrowserContext | None = self._begin()
 
     @property
@@ -112,6 +125,62 @@ class PlaywrightVisitor:
         self._take_problems()
         self._pages.pop().close()
 
+    def click_to_new_tab(self, selector: str) -> None:
+        """Click what opens another tab in front."""
+        self._take_problems()
+        with self._running.expect_page() as opened:
+            self._page.click(selector, no_wait_after=True)
+        opened.value.wait_for_load_state()
+        self._pages.append(opened.value)
+
+    def click_that_closes(self, selector: str) -> None:
+        """Click what makes the page close its own tab."""
+        self._take_problems()
+        with self._page.expect_event("close"), suppress(Error):  # it closes under the click
+            self._page.click(selector, no_wait_after=True)
+        self._pages.pop()
+
+    def unwatched_tab(self) -> UnwatchedTab:
+        """A tab beside this visitor's own that can be hidden; Chromium only."""
+        browser = self._running.browser
+        if self._engine != "chromium" or browser is None:
+            raise CannotDoError(f"no tab of {self._engine} escapes its driver")
+        return UnwatchedTab(browser)
+
+    def go_offline(self) -> None:
+        """Lose the network."""
+        self._running.set_offline(offline=True)
+
+    def go_online(self) -> None:
+        """Have it back."""
+        self._running.set_offline(offline=False)
+
+    def crash(self) -> None:
+        """Let what renders the page die, and what renders other pages, by SIGKILL."""
+        mark = RENDERER[self._engine]
+        ours = processes.tree(PROGRAM[self._engine])
+        processes.kill([each for each in ours if mark in " ".join(each.command).split(" ")])
+        self._pages.clear()
+        self._crashed = True
+
+    def close_browser(self) -> None:
+        """End the browser."""
+        browser = self._running.browser
+        if browser is None:
+            raise CannotDoError("a browser with a profile on disk ends with its context: quit()")
+        self._abandon()
+        browser.close()
+
+    def kill(self) -> None:
+        """End all its processes."""
+        browser = self._running.browser
+        self._crashed = False
+        processes.kill(processes.tree(PROGRAM[self._engine]))
+        self._abandon()
+        if browser:
+            with suppress(Error):  # so that Playwright sees that it is gone
+                browser.close()
+
     def quit(self) -> None:
         """Close all and keep what a browser keeps on disk."""
         if self._context is None:
@@ -132,8 +201,14 @@ class PlaywrightVisitor:
 
     def close(self) -> None:
         """Be gone, without keeping anything."""
-        if self._context:
+        if self._crashed and self._engine == "firefox":
+            self.kill()  # it would wait for its dead pages
+        elif self._context:
             self._context.close()
+
+    def _abandon(self) -> None:
+        self._pages.clear()
+        self._context = None
 
     # What the browser keeps
 

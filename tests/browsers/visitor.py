@@ -119,6 +119,31 @@ class Visitor(Protocol):
     def close_tab(self) -> None:
         """Close the current tab as its user would; the one before it becomes current, if any."""
 
+    def click_to_new_tab(self, selector: str) -> None:
+        """Click what opens another tab in front; go on in that one when it has loaded."""
+
+    def click_that_closes(self, selector: str) -> None:
+        """Click what makes the page close its own tab; go on in the tab before it, if any."""
+
+    def go_offline(self) -> None:
+        """Lose the network, as the browser itself knows.
+
+        Raises:
+            CannotDoError: The driver cannot.
+        """
+
+    def go_online(self) -> None:
+        """Have the network back."""
+
+    def crash(self) -> None:
+        """Let the process that renders the page die; the browser lives on, without its tabs."""
+
+    def close_browser(self) -> None:
+        """End the browser as its user would, whatever is open; `open` starts none again."""
+
+    def kill(self) -> None:
+        """End all processes of the browser at once, as a loss of power would."""
+
     def quit(self) -> None:
         """Close all that is open, and with it what the browser keeps for this session only."""
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.browsers import processes
 from tests.browsers.discovery import Engine
 from tests.browsers.page_scripts import TAKE_PROBLEMS, call
 from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem, VisitorTimeoutError
@@ -142,6 +144,47 @@ class WebDriverVisitor:
             self._running.switch_to.window(here)
         self._running.close()
         self._running.switch_to.window(self._running.window_handles[-1])
+
+    def click_to_new_tab(self, selector: str) -> None:
+        """Click what opens another tab."""
+        known = set(self._running.window_handles)
+        self.click(selector)
+        wait = WebDriverWait(self._running, PATIENCE, POLL)
+        wait.until(lambda session: len(session.window_handles) > len(known))
+        (opened,) = set(self._running.window_handles) - known
+        self._running.switch_to.window(opened)
+        self.wait_until("location.href !== 'about:blank' && document.readyState === 'complete'")
+
+    def click_that_closes(self, selector: str) -> None:
+        """Click what makes the page close its own tab."""
+        here = self._running.current_window_handle
+        self.click(selector)
+        wait = WebDriverWait(self._running, PATIENCE, POLL)
+        wait.until(lambda session: here not in session.window_handles)
+        self._running.switch_to.window(self._running.window_handles[-1])
+
+    def go_offline(self) -> None:
+        """Impossible."""
+        raise CannotDoError(f"{self._engine} under WebDriver cannot be cut off from the network")
+
+    def go_online(self) -> None:
+        """Nothing to do, as it never is offline."""
+
+    def crash(self) -> None:
+        """Let the process that renders the page die, by SIGKILL."""
+        processes.kill(
+            [each for each in processes.tree("MiniBrowser") if "WebProcess" in each.program]
+        )
+
+    def close_browser(self) -> None:
+        """End the browser."""
+        self.close()
+
+    def kill(self) -> None:
+        """End all its processes."""
+        processes.kill(processes.tree("MiniBrowser"))
+        with suppress(WebDriverException):  # the driver still has to forget the session
+            self.close()
 
     def quit(self) -> None:
         """Close the browser."""

@@ -1,0 +1,104 @@
+"""A tab of Chromium that Playwright leaves alone, and that can therefore be hidden.
+
+Playwright lets each page of its own believe that it has the focus, which keeps it visible for ever.
+Pages of other contexts it lets go, so this one is spoken to by DevTools through the browser.
+"""
+
+import json
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from playwright.sync_api import Browser
+
+from tests.browsers.page_scripts import call, wait_until
+from tests.browsers.visitor import PATIENCE, VisitorTimeoutError
+
+POLL = 0.005
+"""Seconds between two looks whether an answer has come."""
+
+
+class TabGoneError(Exception):
+    """The page went away under a script, or the script threw."""
+
+
+class UnwatchedTab:
+    """Open from entering its `with` block to leaving it, in a context of its own."""
+
+    def __init__(self, browser: Browser) -> None:
+        """Nothing is open yet."""
+        self._root = browser.new_browser_cdp_session()
+        self._root.on("Target.receivedMessageFromTarget", self._receive)
+        self._answers: dict[int, Any] = {}
+        self._asked = 0
+
+    def __enter__(self) -> Self:
+        """Open an empty tab, in a window."""
+        self._context = self._root.send("Target.createBrowserContext")["browserContextId"]
+        target = self._new_tab(new_window=True)
+        attached = self._root.send("Target.attachToTarget", {"targetId": target, "flatten": False})
+        self._session = attached["sessionId"]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the context with all that is open."""
+        self._root.send("Target.disposeBrowserContext", {"browserContextId": self._context})
+        self._root.detach()
+
+    def open(self, url: str) -> None:
+        """Go to an address and wait until it has loaded."""
+        self._command("Page.navigate", {"url": url})
+        self.wait_until(f"location.href === {json.dumps(url)} && document.readyState == 'complete'")
+
+    def evaluate(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 - any JSON
+        """The value of an expression, or of the function that it is, as of a `Visitor`."""
+        return self._apply(call(script), list(arguments))
+
+    def wait_until(self, condition: str, timeout: float = PATIENCE) -> None:
+        """Wait until an expression is true."""
+        wait_until(self._apply, condition, timeout, TabGoneError)
+
+    def hide(self) -> None:
+        """Open another tab in front, in the same window."""
+        self._root.send("Target.activateTarget", {"targetId": self._new_tab(new_window=False)})
+        self.wait_until("document.hidden")
+
+    def _new_tab(self, *, new_window: bool) -> str:
+        wanted = {
+            "url": "about:blank",
+            "browserContextId": self._context,
+            "newWindow": new_window,
+        }
+        return str(self._root.send("Target.createTarget", wanted)["targetId"])
+
+    def _apply(self, function: str, given: object) -> Any:  # noqa: ANN401 - any JSON
+        expression = f"({function})({json.dumps(given)})"
+        wanted = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+        answer = self._command("Runtime.evaluate", wanted)
+        if "result" not in answer or "exceptionDetails" in answer["result"]:
+            raise TabGoneError(json.dumps(answer))
+        return answer["result"]["result"].get("value")
+
+    def _command(self, method: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+        self._asked += 1
+        message = json.dumps({"id": self._asked, "method": method, "params": parameters})
+        self._root.send(
+            "Target.sendMessageToTarget", {"sessionId": self._session, "message": message}
+        )
+        deadline = time.monotonic() + PATIENCE
+        while self._asked not in self._answers:
+            if time.monotonic() > deadline:
+                raise VisitorTimeoutError(f"the tab did not answer {method}")
+            time.sleep(POLL)
+            self._root.send("Browser.getVersion")  # Playwright hears of events only while it works
+        return self._answers.pop(self._asked)
+
+    def _receive(self, event: dict[str, Any]) -> None:
+        message = json.loads(event["message"])
+        if "id" in message:
+            self._answers[message["id"]] = message

@@ -1,0 +1,95 @@
+"""The leave matrix, in small: nothing lost and nothing twice, however a page is left.
+
+What may be lost, and why, stands in `leave/expected.py`. `make bench-leave` makes many more visits.
+"""
+
+from random import Random
+
+import pytest
+
+from fixtures.server import FixtureServer
+from tests.browsers.discovery import Engine
+from tests.conftest import Starters
+from tests.leave.cell import Laboratory
+from tests.leave.expected import HEART, HEARTBEAT, expected
+from tests.leave.modes import MODES
+from tests.leave.summary import summarise
+from tests.leave.terminal import progress
+from tests.leave.truth import Outcome
+from tests.support.tag import Tag
+
+SEED = 20261122
+STAYS = (200.0, 400.0)
+"""Milliseconds."""
+STAYS_WITHOUT_A_WORD = (1000.0, 1200.0)
+"""The same, where the page is not told of its end: of a shorter one the view may be lost."""
+VISITS = 3
+
+
+@pytest.fixture
+def laboratory(
+    browser_name: Engine, starters: Starters, server: FixtureServer, tag: Tag
+) -> Laboratory:
+    """Visits in one engine, with content that is random and yet the same in every run."""
+    return Laboratory(browser_name, server, tag, starters(browser_name), Random(SEED))  # noqa: S311 - no secret
+
+
+@pytest.mark.claim("C07")
+@pytest.mark.claim("C08")
+@pytest.mark.parametrize("leave_mode", MODES)
+def test_no_view_is_lost_or_doubled_and_no_dwell_that_can_be_told_when_the_end_is(
+    leave_mode: str, laboratory: Laboratory
+) -> None:
+    mode = MODES[leave_mode]
+    if mode.ends_browser:
+        cell = laboratory.run(mode, 1, STAYS_WITHOUT_A_WORD)
+    else:
+        cell = laboratory.run(mode, VISITS, STAYS)
+    if cell.impossible:
+        pytest.skip(cell.impossible)
+    assert not cell.complaints(), progress(summarise(cell))
+
+
+def test_a_heartbeat_bounds_what_a_crash_can_take(laboratory: Laboratory) -> None:
+    """After a stay that outlasts the first heartbeat, there is a dwell in every engine."""
+    cell = laboratory.run(MODES["crash"], 1, (HEARTBEAT + 600.0, HEARTBEAT + 700.0))
+    (outcome,) = cell.outcomes
+    assert outcome.told is not None
+    assert outcome.untold < HEARTBEAT
+    assert not cell.complaints()
+
+
+# The table itself
+
+
+def outcome(*, view: bool = True, told: float | None = 1000, stay: float = 1000) -> Outcome:
+    return Outcome(view, told, stay, by_stopwatch=True)
+
+
+def test_a_lost_view_is_a_complaint_where_none_may_be_lost() -> None:
+    assert expected("reload", "firefox").complaints([outcome(view=False)])
+
+
+def test_a_lost_dwell_is_a_complaint_where_leaving_is_told() -> None:
+    assert expected("reload", "webkit").complaints([outcome(told=None)])
+
+
+def test_a_dwell_that_is_wrong_at_the_median_is_a_complaint() -> None:
+    wrong, right = outcome(told=970), outcome()
+    assert expected("close", "chromium").complaints([wrong, wrong, right])
+    assert not expected("close", "chromium").complaints([wrong, right, right])
+
+
+def test_a_crash_may_take_one_heartbeat_and_no_more() -> None:
+    assert not HEART.complaints([outcome(told=None, stay=4000)])
+    assert HEART.complaints([outcome(told=None, stay=6000)])
+
+
+def test_a_crash_takes_no_dwell_where_the_browser_holds_it() -> None:
+    assert expected("crash", "chromium").complaints([outcome(told=None)])
+    assert not expected("crash", "chromium").complaints([outcome(told=50)])
+
+
+def test_a_loss_that_no_longer_happens_is_a_complaint_about_the_table() -> None:
+    assert expected("kill", "chromium").complaints([outcome()])
+    assert not expected("kill", "chromium").complaints([outcome(told=None)])
