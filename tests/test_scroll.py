@@ -32,7 +32,7 @@ def test_the_dwell_tells_the_deepest_share_even_of_a_page_that_grows(
     visitor.wait_until(f"{SHARE} > 0.99")
     visitor.evaluate(GROW)
     bottom = visitor.evaluate("scrollY")
-    visitor.wheel(40)
+    visitor.evaluate("scrollBy(0, 40)")
     visitor.wait_until(f"scrollY > {bottom}")
     visitor.evaluate(
         "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
