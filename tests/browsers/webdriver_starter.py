@@ -12,6 +12,7 @@ from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
+from urllib3.exceptions import ReadTimeoutError
 
 from tests.browsers.discovery import Browser
 from tests.browsers.display import Display
@@ -21,7 +22,7 @@ from tests.browsers.webdriver_visitor import WebDriverVisitor
 SCRIPT_TIMEOUT, PAGE_TIMEOUT = 10_000, 20_000
 """Milliseconds."""
 
-DRIVER_TIMEOUT = 30
+DRIVER_TIMEOUT = 20
 """Seconds after which a driver that does not answer is given up."""
 
 
@@ -54,10 +55,18 @@ class WebDriverStarter:
         options.timeouts = {"script": SCRIPT_TIMEOUT, "pageLoad": PAGE_TIMEOUT}
         for argument in ("--automation", *wanted.arguments):
             options.add_argument(argument)
-        address = ClientConfig(self._driver().service_url, timeout=DRIVER_TIMEOUT)
+
+        def start() -> Remote:
+            address = ClientConfig(self._driver().service_url, timeout=DRIVER_TIMEOUT)
+            return Remote(RemoteConnection(client_config=address), options=options)
 
         def open_session() -> Remote:
-            return Remote(RemoteConnection(client_config=address), options=options)
+            # WebKitWebDriver now and then never answers a new session, before any test has begun.
+            try:
+                return start()
+            except ReadTimeoutError:
+                self._stop_driver()
+                return start()
 
         visitor = WebDriverVisitor(self._browser.engine, open_session)
         try:
@@ -67,9 +76,13 @@ class WebDriverStarter:
 
     def close(self) -> None:
         """End the driver program and the display."""
+        self._stop_driver()
+        self._display.close()
+
+    def _stop_driver(self) -> None:
         if self._service:
             self._service.stop()
-        self._display.close()
+            self._service = None
 
     def _driver(self) -> Service:
         if self._service is None:
