@@ -94,7 +94,7 @@ class UnwatchedTab:
         while self._asked not in self._answers:
             if time.monotonic() > deadline:
                 raise VisitorTimeoutError(f"the tab did not answer {method}")
-            time.sleep(POLL)
+            time.sleep(POLL)  # the synchronous driver offers no event to wait for
             self._root.send("Browser.getVersion")  # Playwright hears of events only while it works
         return self._answers.pop(self._asked)
 

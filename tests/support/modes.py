@@ -27,10 +27,7 @@ def mode_of(item: pytest.Item) -> Mode:
 
 
 def group(items: list[pytest.Item]) -> None:
-    """Bring tests of one engine and mode together, on one worker, so that a browser starts once."""
-    for item in items:
-        if engine := engine_of(item):
-            item.add_marker(pytest.mark.xdist_group(f"{engine}, {mode_of(item)}"))
+    """Bring tests of one engine and mode together, so that a worker seldom starts a browser."""
     items.sort(key=lambda item: (engine_of(item) or "", mode_of(item)))
 
 
