@@ -14,6 +14,8 @@ export default defineConfig(
       "@typescript-eslint/prefer-nullish-coalescing": "off",
       "@typescript-eslint/prefer-optional-chain": "off",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // What must be there is asserted; what may be missing in a page is checked.
+      "@typescript-eslint/no-non-null-assertion": "off",
       // A const enum is how a number has a name and costs no byte.
       "@typescript-eslint/no-unsafe-enum-comparison": "off",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],

@@ -34,8 +34,8 @@ class Entry:
     options: tuple[str, ...]
 
 
-SITE = Entry("site.ts", ("--format=iife", "--target=es2017", "--sourcemap=inline"))
-MODULE = Entry("module.ts", ("--format=esm", "--target=es2017", "--sourcemap=inline"))
+SITE = Entry("site.ts", ("--format=iife", "--target=es2020", "--sourcemap=inline"))
+MODULE = Entry("module.ts", ("--format=esm", "--target=es2020", "--sourcemap=inline"))
 STUB = Entry("snippet.ts", ("--format=iife", "--target=es5"))
 
 

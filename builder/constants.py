@@ -8,7 +8,7 @@ import re
 
 from builder.configuration import Configuration
 
-Constants = dict[str, str | int | bool]
+Constants = dict[str, str | int | bool | list[dict[str, str | int]]]
 PROTOCOL_VERSION = 1
 
 
@@ -31,6 +31,7 @@ def constants(configuration: Configuration) -> Constants:
         "measure.clicks": measure.clicks,
         "measure.scroll": measure.scroll,
         "measure.keep_params": pattern(measure.keep_params),
+        "sync": [partner.model_dump() for partner in configuration.sync] or False,
         "privacy.dnt": privacy.dnt,
         "privacy.gpc": privacy.gpc,
         "privacy.consent_tcf": "tcf" in privacy.consent,

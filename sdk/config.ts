@@ -25,9 +25,17 @@ export interface Configuration {
     /** Source of a regular expression that the names of the kept query parameters match, or "". */
     readonly keep_params: string;
   };
+  /** Whether the console tells more, for whoever builds with `--debug`. */
+  readonly debug: boolean;
+  /** Advertising-ID partners, or false where there are none. */
+  readonly sync:
+    readonly { readonly partner: string; readonly url: string; readonly days: number }[] | false;
   readonly privacy: {
     readonly dnt: "report" | "respect";
     readonly gpc: "report" | "respect";
+    readonly consent_tcf: boolean;
+    readonly consent_gpp: boolean;
+    readonly consent_usp: boolean;
   };
 }
 

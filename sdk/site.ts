@@ -1,32 +1,28 @@
 /** Entry: the tag on a client's site. */
 import { openOutbox } from "./beacon/outbox";
+import type { Sender } from "./beacon/wire";
 import { answer, findStub, isAnswered, type Stub } from "./calls";
+import { commands } from "./commands";
 import { guarded, listen } from "./guard";
-import { decide } from "./privacy/decision";
-import { readSignals } from "./privacy/signals";
+import { openDecision } from "./privacy/decision";
 import { watchClicks } from "./visit/clicks";
-import { eventCommand, viewCommand } from "./visit/commands";
 import { watchRoutes } from "./visit/routes";
 import { startVisit } from "./visit/visit";
-import { forgetVisitor, recogniseVisitor } from "./visitor/identifier";
+import { identify } from "./visitor/identifier";
+import { syncWhenIdle } from "./visitor/sync";
 
 function start(stub: Stub, at = Date.now()) {
-  const signals = readSignals();
-  const { rule, identify } = decide(signals);
-  const visitor =
-    CONFIG.visitor.set_by === "server" ? null : identify ? recogniseVisitor() : forgetVisitor();
-  // Who refuses cookies, or may not be recognised, is left without anything stored.
-  const outbox = openOutbox(CONFIG.visitor.set_by === "server" ? identify : !!visitor);
-  const visit = startVisit({ visitor, rule, signals }, outbox, at);
+  const decision = openDecision(() => {
+    identify(sender);
+    visit.resume();
+  });
+  const sender = decision as Sender;
+  identify(sender);
+  const visit = startVisit(openOutbox(sender), at);
   if (CONFIG.measure.routes) watchRoutes(visit.route);
   if (CONFIG.measure.clicks) watchClicks(visit.record);
-  answer(
-    stub,
-    new Map([
-      ["view", viewCommand(visit)],
-      ["event", eventCommand(visit)],
-    ]),
-  );
+  if (CONFIG.sync) syncWhenIdle(sender);
+  answer(stub, commands(visit, decision));
 }
 
 guarded(() => {

@@ -117,7 +117,7 @@ def test_a_visitor_who_has_opted_out_is_not_recognised(
 ) -> None:
     visitor.open(site.page("/a", title="A", tag=tag))
     assert arrivals.view(title="A").visitor is not None
-    visitor.add_cookie(site.url("/"), "azalead_optout", "1")
+    visitor.evaluate("azalead('optout')")
     visitor.open(site.page("/b", title="B", tag=tag))
     view = arrivals.view(title="B")
     assert (view.visitor, view.beacon.rule) == (None, "optout")

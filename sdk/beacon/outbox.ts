@@ -1,15 +1,19 @@
 /** Beacons on their way: one at a time, again after a failure, and none forgotten when the page goes. */
 import { later } from "../guard";
-import { entrust, post } from "./roads";
+import { Permit } from "../privacy/decision";
+import { entrust, post, postpone } from "./roads";
 import { Beacons, keepUnsent, takeUnsent } from "./unsent";
+import type { Batch, Sender } from "./wire";
 
 export interface Outbox {
-  /** Sends `body`, if any, after those before it. */
-  add(body: string): void;
-  /** The page may be going: what waits, `body` last, is given to the browser or kept for the next page. */
-  leave(body: string): void;
-  /** The page is there (again): what is kept is taken up. */
+  /** Sends `batch` after those before it, once the visitor allows it. */
+  add(batch: Batch): void;
+  /** The page may be going: what waits, `batch` last, is given to the browser or kept for the next page. */
+  leave(batch: Batch): void;
+  /** The page is there (again), or the decision has changed: what waits or is kept is taken up. */
   resume(): void;
+  /** Has the browser send `batch` should the page die; returns what calls it off, if it can be done. */
+  insure(batch: Batch): AbortController | undefined;
 }
 
 const enum Milliseconds {
@@ -18,17 +22,36 @@ const enum Milliseconds {
   LONGEST_PAUSE = 3600000,
 }
 
-/** `mayKeep`: whether the visitor's storage may be used. */
-export function openOutbox(mayKeep: boolean): Outbox {
-  let waiting: string[] = [];
-  let travelling: string | undefined;
+export function openOutbox(sender: Sender): Outbox {
+  let waiting: Batch[] = [];
+  let travelling: Batch | undefined;
   let failures = 0;
   let pause = 0;
 
+  function write(batch: Batch): string {
+    const { visitor, rule, signals } = sender;
+    return JSON.stringify({ v: 1, site: CONFIG.site, visitor, rule, signals, ...batch });
+  }
+
+  // An opted-out visitor's cookies do go, for only the collector can expire the one that it set.
+  const credentials = () =>
+    CONFIG.visitor.set_by === "server" &&
+    !(sender.permits & Permit.IDENTIFY) &&
+    !sender.signals.optout
+      ? "omit"
+      : "include";
+  const maySend = () => sender.permits & Permit.MEASURE;
+  // Who refuses cookies, or may not be recognised, is left without anything stored.
+  const mayKeep = () =>
+    CONFIG.visitor.set_by === "server" ? sender.permits & Permit.IDENTIFY : sender.visitor;
+
   async function next(): Promise<void> {
-    if (pause) keep(waiting);
-    if (pause || travelling || !(travelling = waiting.shift())) return;
-    if (await post(travelling)) failures = 0;
+    if (pause || !maySend()) {
+      keep();
+      return;
+    }
+    if (travelling || !(travelling = waiting.shift())) return;
+    if (await post(write(travelling), credentials())) failures = 0;
     else {
       waiting.unshift(travelling);
       pause = later(
@@ -36,39 +59,43 @@ export function openOutbox(mayKeep: boolean): Outbox {
         resume,
       );
     }
-    travelling = "";
+    travelling = undefined;
     return next();
   }
 
-  function keep(bodies: string[]) {
-    waiting = bodies.length && mayKeep && keepUnsent(bodies) ? [] : bodies.slice(-Beacons.MOST);
+  function keep() {
+    waiting = waiting.slice(-Beacons.MOST);
+    if (waiting[0] && mayKeep() && keepUnsent(waiting, write)) waiting = [];
   }
 
   function resume() {
     clearTimeout(pause);
     pause = 0;
-    if (mayKeep) waiting = takeUnsent().concat(waiting);
+    if (mayKeep()) waiting = takeUnsent().concat(waiting);
     void next();
   }
 
-  function add(body: string) {
-    if (body) waiting.push(body);
+  function add(batch: Batch) {
+    if (batch.events[0]) waiting.push(batch);
   }
 
   return {
-    add(body) {
-      add(body);
+    add(batch) {
+      add(batch);
       void next();
     },
-    leave(body) {
+    leave(batch) {
       const isDown = failures || !navigator.onLine;
       if (isDown && travelling) waiting.unshift(travelling);
-      add(body);
-      const left = waiting.filter((body) => isDown || !entrust(body));
-      // One more road, whose end this page may not see; so it is kept as well, and perhaps sent twice.
-      if (!isDown) left.forEach((body) => void post(body));
-      keep(left);
+      add(batch);
+      if (!isDown && maySend()) {
+        waiting = waiting.filter((batch) => credentials() === "omit" || !entrust(write(batch)));
+        // One more road, whose end this page may not see; so it is kept as well, and perhaps sent twice.
+        for (const batch of waiting) void post(write(batch), credentials());
+      }
+      keep();
     },
     resume,
+    insure: (batch) => (maySend() ? postpone(write(batch), credentials()) : undefined),
   };
 }

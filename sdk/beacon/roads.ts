@@ -6,14 +6,15 @@ import { attempt } from "../guard";
 
 const EVENTS = CONFIG.collector + "/events";
 
-const request = (body: string, signal?: AbortSignal) =>
-  ({ method: "POST", body, keepalive: true, credentials: "include", signal }) as RequestInit;
+/** `credentials`: "omit" where the collector must not see a cookie that no script can delete. */
+const request = (body: string, credentials: RequestCredentials, signal?: AbortSignal) =>
+  ({ method: "POST", body, keepalive: true, credentials, signal }) as RequestInit;
 
 /** While the page lives: whether the collector has it. An answer below 500 is final. */
-export async function post(body: string): Promise<boolean> {
+export async function post(body: string, credentials: RequestCredentials): Promise<boolean> {
   try {
     if (!window.fetch) return sendByImage(body);
-    return (await fetch(EVENTS, request(body))).status < 500;
+    return (await fetch(EVENTS, request(body, credentials))).status < 500;
   } catch {
     return false;
   }
@@ -34,10 +35,13 @@ function sendByImage(body: string): true {
  * `fetchLater` (WHATWG fetch, "deferred fetching"): the browser's own process sends it when the page
  * is gone, crashed included. Returns what calls it off; undefined where the browser has no such thing.
  */
-export function postpone(body: string): AbortController | undefined {
+export function postpone(
+  body: string,
+  credentials: RequestCredentials,
+): AbortController | undefined {
   return attempt(() => {
     const control = new AbortController();
-    fetchLater(EVENTS, request(body, control.signal));
+    fetchLater(EVENTS, request(body, credentials, control.signal));
     return control;
   });
 }

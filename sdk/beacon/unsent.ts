@@ -1,6 +1,6 @@
 /** What could not be sent, kept for the next page of the site: bounded in size and age. */
 import { attempt } from "../guard";
-import type { Page } from "./wire";
+import type { Batch } from "./wire";
 
 const KEY = CONFIG.brand + "_unsent";
 
@@ -14,24 +14,23 @@ const enum Milliseconds {
   OLDEST = 259200000,
 }
 
-/** Adds to what is kept. False where the browser keeps nothing. */
-export function keepUnsent(bodies: string[]): boolean {
+/** Adds to what is kept; `write` makes a body of each. False where the browser keeps nothing. */
+export function keepUnsent(batches: Batch[], write: (batch: Batch) => string): boolean {
   return !!attempt(
-    () => (localStorage[KEY] = takeUnsent().concat(bodies).slice(-Beacons.MOST).join("\n")),
+    () =>
+      (localStorage[KEY] = takeUnsent().concat(batches).slice(-Beacons.MOST).map(write).join("\n")),
   );
 }
 
 /** Removes and returns what is kept, so that of several tabs only one sends it. */
-export function takeUnsent(): string[] {
+export function takeUnsent(): Batch[] {
   const taken = attempt(() => {
     const kept = localStorage[KEY] as string;
     localStorage.removeItem(KEY);
-    return kept.split("\n").filter(isYoung);
+    return kept
+      .split("\n")
+      .map((body) => JSON.parse(body) as Batch)
+      .filter(({ page }) => Date.now() - page.at < Milliseconds.OLDEST);
   });
   return taken || [];
-}
-
-function isYoung(body: string): boolean {
-  const { page } = JSON.parse(body) as { page: Page };
-  return Date.now() - page.at < Milliseconds.OLDEST;
 }

@@ -1,12 +1,10 @@
 /** The wire format: one JSON object that tells of events of one page. */
 import type { Decision } from "../privacy/decision";
-import type { Signals } from "../privacy/signals";
 
-/** What every beacon of this visit says beside its page and events. */
-export interface Envelope {
-  readonly visitor: string | null;
-  readonly rule: Decision["rule"];
-  readonly signals: Signals;
+/** Who sends, and what the visitor allows: both as they are at the moment of sending. */
+export interface Sender extends Decision {
+  /** The visitor's identifier, or null where the decision forbids one or no cookie holds. */
+  visitor: string | null;
 }
 
 /** The page as beacons tell of it. */
@@ -17,4 +15,10 @@ export interface Page {
   title: string;
   /** When it was accessed: Unix time in ms. */
   readonly at: number;
+}
+
+/** Events of one page. One that was kept from an earlier page brings the rest of its beacon along. */
+export interface Batch {
+  readonly page: Page;
+  readonly events: object[];
 }

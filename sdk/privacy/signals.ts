@@ -1,6 +1,6 @@
 /** The privacy signals that the browser and the visitor give. No other file reads them. */
 import { attempt } from "../guard";
-import { findCookie } from "../visitor/cookie";
+import { hasOptedOut } from "./optout";
 
 export interface Signals {
   /** Do Not Track: "1" on, "0" expressly off, null unset. */
@@ -8,7 +8,7 @@ export interface Signals {
   /** Global Privacy Control, or null where the browser does not know it. */
   readonly gpc: boolean | null;
   /** True where the visitor has opted out. */
-  readonly optout: boolean;
+  optout: boolean;
 }
 
 /** Where browsers have put Do Not Track over the years. */
@@ -18,15 +18,15 @@ interface Historical {
 }
 
 export function readSignals(): Signals {
-  const control = attempt(
-    () => (navigator as { globalPrivacyControl?: unknown }).globalPrivacyControl,
-  );
   return {
     dnt: attempt(readDoNotTrack) || null,
-    gpc: typeof control === "boolean" ? control : null,
-    optout: !!findCookie(CONFIG.brand + "_optout", "1"),
+    gpc: attempt(readGlobalPrivacyControl) ?? null,
+    optout: hasOptedOut(),
   };
 }
+
+const readGlobalPrivacyControl = () =>
+  (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
 
 /**
  * The standard's property (its first character counts, more may follow), Firefox's "yes" and "no"

@@ -16,14 +16,11 @@ export function watchClicks(record: (click: Click) => void): void {
     if ((event as MouseEvent).button > 1) return;
     // composedPath, for a click inside a shadow tree has its host as target.
     const link = (event.composedPath() as HTMLAnchorElement[]).find(
-      (node) => /^a(rea)?$/.test(node.localName) && node.href,
+      (node) => /^https?:/.test(node.protocol) && node.href,
     );
     if (!link) return;
-    const url = new URL(link.href);
-    const isDownload = link.hasAttribute("download") || FILE.test(url.pathname);
-    const kind = isDownload ? "download" : url.host !== location.host && "outbound";
-    if (kind && url.protocol.startsWith("http")) {
-      record({ type: "click", kind, href: cleanAddress(url.href) });
-    }
+    const isDownload = link.hasAttribute("download") || FILE.test(link.pathname);
+    const kind = isDownload ? "download" : link.host !== location.host && "outbound";
+    if (kind) record({ type: "click", kind, href: cleanAddress(link.href) });
   });
 }

@@ -1,7 +1,6 @@
 /** What was seen: a view for each page, what was done there, and its dwell as it grows. */
-import type { Envelope, Page } from "../beacon/wire";
 import type { Outbox } from "../beacon/outbox";
-import { postpone } from "../beacon/roads";
+import type { Batch, Page } from "../beacon/wire";
 import { later, listen } from "../guard";
 import { randomIdentifier } from "../visitor/identifier";
 import { cleanAddress } from "./address";
@@ -18,6 +17,8 @@ export interface Visit {
   readonly record: (event: object) => void;
   /** The document's address may have changed; `replaced`: its history entry has not. */
   readonly route: (replaced: boolean) => void;
+  /** The page is seen again, or what may be sent has changed. */
+  readonly resume: () => void;
 }
 
 const enum Characters {
@@ -33,7 +34,7 @@ const enum Milliseconds {
 }
 
 /** Counts the page that is open, seen since `since` (Unix time in ms), and those after it. */
-export function startVisit(envelope: Envelope, outbox: Outbox, since: number): Visit {
+export function startVisit(outbox: Outbox, since: number): Visit {
   const clock = startClock(performance.now() - Date.now() + since);
   let scroll!: ScrollDepth;
   if (CONFIG.measure.scroll) scroll = watchScroll();
@@ -69,17 +70,13 @@ export function startVisit(envelope: Envelope, outbox: Outbox, since: number): V
     else settling = settling || later(Milliseconds.SETTLE, settle);
   }
 
-  function compose(told: object[]): string {
-    return JSON.stringify(Object.assign({ v: 1, site: CONFIG.site, page, events: told }, envelope));
-  }
-
   function stamp<Event>(event: Event, at = Date.now()) {
-    return Object.assign({ seq: seq++, at }, event);
+    return { seq: seq++, at, ...event };
   }
 
   function dwell(isVisible: boolean) {
     const depth = CONFIG.measure.scroll ? scroll.read() : undefined;
-    return stamp(Object.assign({ type: "dwell", scroll: depth }, clock.read(isVisible)));
+    return stamp({ type: "dwell", scroll: depth, ...clock.read(isVisible) });
   }
 
   /** Cumulative, so the latest report replaces all before it; the same one is not sent again. */
@@ -94,15 +91,15 @@ export function startVisit(envelope: Envelope, outbox: Outbox, since: number): V
     outbox.add(take());
   }
 
-  /** The present page's events as a body to send; "" where there is none. */
-  function take(): string {
+  /** The present page's events, to send. */
+  function take(): Batch {
     clearTimeout(settling);
     settling = 0;
     // Each time anew: a page that loads its content late has its title late.
     page.title = given || document.title.slice(0, 500);
-    const body = events.length ? compose(events) : "";
+    const batch = { page, events };
     events = [];
-    return body;
+    return batch;
   }
 
   /**
@@ -113,7 +110,7 @@ export function startVisit(envelope: Envelope, outbox: Outbox, since: number): V
     rest();
     if (document.hidden) return;
     const latest = dwell(true);
-    const isHeld = (held = postpone(compose(events.concat(latest))));
+    const isHeld = (held = outbox.insure({ page, events: events.concat(latest) }));
     insuring = later((isHeld ? 1 : 5) * Math.max(Milliseconds.INSURE, latest.visible / 32), () => {
       if (!isHeld) {
         report(true);
@@ -125,7 +122,7 @@ export function startVisit(envelope: Envelope, outbox: Outbox, since: number): V
 
   function rest() {
     clearTimeout(insuring);
-    if (held) held.abort();
+    held?.abort();
   }
 
   function leave() {
@@ -170,5 +167,5 @@ export function startVisit(envelope: Envelope, outbox: Outbox, since: number): V
   ) as Partial<PerformanceNavigationTiming[]>;
   begin(entry.type, since, document.referrer);
   outbox.resume();
-  return { view, record, route };
+  return { view, record, route, resume };
 }

@@ -3,8 +3,7 @@ import { attempt } from "../guard";
 
 /** The cookie's value where it matches `pattern`, or undefined. Several of one name: the first that does. */
 export function findCookie(name: string, pattern: string): string | undefined {
-  const found = attempt(() => RegExp(`(?:^|; )${name}=(${pattern})(?:;|$)`).exec(document.cookie));
-  return found ? found[1] : undefined;
+  return attempt(() => RegExp(`(?:^|; )${name}=(${pattern})(?:;|$)`).exec(document.cookie)?.[1]);
 }
 
 /** Writes for all pages of the site; `days` 0 deletes. Whether the browser kept it, only reading tells. */

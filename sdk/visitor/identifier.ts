@@ -1,11 +1,25 @@
 /** Who: the random identifier that recognises a returning visitor, and nothing about the person. */
+import type { Sender } from "../beacon/wire";
+import { takeUnsent } from "../beacon/unsent";
 import { attempt } from "../guard";
+import { Permit } from "../privacy/decision";
+import { renewOptOut } from "../privacy/optout";
 import { findCookie, writeCookie } from "./cookie";
+import { forgetSyncs } from "./sync";
 
 const NAME = CONFIG.brand + "_id";
 
+/** Recognises the visitor where the decision permits it, and otherwise forgets what was kept. */
+export function identify(sender: Sender): void {
+  if (sender.signals.optout) renewOptOut();
+  sender.visitor = null;
+  if (sender.permits & Permit.IDENTIFY) {
+    if (CONFIG.visitor.set_by === "script") sender.visitor = recogniseVisitor();
+  } else if (sender.permits & Permit.DECIDED) forgetVisitor();
+}
+
 /** The known visitor, or a new one; kept for another while. Null where no cookie holds. */
-export function recogniseVisitor(): string | null {
+function recogniseVisitor(): string | null {
   const read = () => findCookie(NAME, "[\\w-]{22}");
   const visitor = read() || randomIdentifier();
   if (!visitor) return null;
@@ -13,10 +27,11 @@ export function recogniseVisitor(): string | null {
   return read() === visitor ? visitor : null;
 }
 
-/** Deletes what an earlier visit kept. */
-export function forgetVisitor(): null {
+/** Deletes what was kept. */
+function forgetVisitor(): void {
   if (findCookie(NAME, ".*?")) writeCookie(NAME, "", 0);
-  return null;
+  takeUnsent();
+  if (CONFIG.sync) forgetSyncs();
 }
 
 /** 128 random bits, base64url without padding; undefined where the browser has no `crypto`. */

@@ -1,0 +1,60 @@
+/** What a page can ask for: `azalead(command, …)`, each as the contract has it. A bad one throws. */
+import type { Command } from "./calls";
+import { guarded } from "./guard";
+import { type Decision, Permit } from "./privacy/decision";
+import { explain } from "./privacy/explain";
+import { forgetOptOut, renewOptOut } from "./privacy/optout";
+import type { Visit } from "./visit/visit";
+import { inferOrganization } from "./visitor/organization";
+
+const enum Characters {
+  /** Of an event's name and its properties as JSON. */
+  MOST = 8192,
+}
+
+export function commands(visit: Visit, decision: Decision): Record<string, Command> {
+  return {
+    // Without a prototype, so that no command is called "constructor".
+    // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- ECMAScript, 13.2.5.5
+    // @ts-ignore
+    __proto__: null,
+
+    view({ url = "", title = "" }: { url?: string; title?: string } = {}) {
+      visit.view("manual", url.trim(), title.trim());
+    },
+
+    event(name: string, properties = {}) {
+      const json = JSON.stringify(properties, onlyJson);
+      if (!name.trim() || !json.startsWith("{") || (name + json).length > Characters.MOST)
+        throw Error(json);
+      visit.record({ type: "event", name, properties: JSON.parse(json) as object });
+    },
+
+    // Where the cookie is refused, the opt-out holds for as long as the page lives.
+    optout() {
+      renewOptOut();
+      decision.hear("optout", Permit.ONLY_MEASURE);
+    },
+
+    optin() {
+      forgetOptOut();
+      decision.hear("optout", Permit.ALL);
+    },
+
+    explain(callback: (explanation: object) => void) {
+      if (CONFIG.debug && !callback) console.log(CONFIG.brand, explain(decision));
+      else callback(explain(decision));
+    },
+
+    organization(callback: (organization: unknown) => void) {
+      void inferOrganization(decision).then(guarded(callback.bind(null)));
+    },
+  };
+}
+
+/** Refuses what JSON.stringify would leave out, or turn into null, without a word. */
+function onlyJson(_key: string, value: unknown): unknown {
+  if (/^[fu]|sym/.test(typeof value) || (typeof value === "number" && !isFinite(value)))
+    throw value;
+  return value;
+}

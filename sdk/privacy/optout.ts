@@ -1,0 +1,15 @@
+/** The cookie of a visitor who has opted out: a generic value, the same for all. */
+import { findCookie, writeCookie } from "../visitor/cookie";
+
+const NAME = CONFIG.brand + "_optout";
+
+const enum Days {
+  /** Five years and two days (DAA); that browsers clamp it to 400 days is why each contact renews it. */
+  OPT_OUT = 1828,
+}
+
+export const hasOptedOut = () => !!findCookie(NAME, "1");
+
+export const renewOptOut = () => writeCookie(NAME, "1", Days.OPT_OUT);
+
+export const forgetOptOut = () => writeCookie(NAME, "", 0);
