@@ -6,49 +6,66 @@ from math import log10
 from pathlib import Path
 
 from tests.leave.summary import Json, counts, errors, is_whole, verdict
+from tests.support import report_page
+from tests.support.report_page import NAMES, Mark
 
-PAGE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
-LABELS, COLUMN, ROW, TOP = 250, 240, 34, 44
+LABELS, COLUMN, ROW, TOP = 272, 240, 34, 44
 """Of the picture, in its own units."""
 SCALE = (1, 10, 100, 1000, 10_000)
 """Milliseconds at which a column has a line; dots are placed between them by their logarithm."""
-WORDS = {
-    "whole": "whole",
-    "expected": "lost as expected",
-    "worse": "worse",
-    "impossible": "impossible",
+WORDS: dict[str, tuple[Mark, str]] = {
+    "whole": ("good", "whole"),
+    "expected": ("unsure", "lost as expected"),
+    "worse": ("bad", "worse"),
+    "impossible": ("quiet", "not possible"),
 }
+"""Each verdict, for a person."""
+KEY = {
+    "told": "by how much its dwell is wrong",
+    "lost": "dwell lost: the whole stay",
+    "noview": "view lost",
+}
+"""What the dots of the picture mean."""
+NOTE = (
+    "Arrived of sent; “+n” repeats came, which deduplication drops. "
+    "Error of dwell: median, 95th percentile and worst."
+)
 
 
 def render(result: Json, engines: Sequence[str]) -> str:
     """The page, complete and without any other file."""
     cells = {(cell["title"], cell["engine"]): cell for cell in result["cells"]}
     titles = list(dict.fromkeys(cell["title"] for cell in result["cells"]))
+    rows = ((title, (_cell(cells[title, engine]) for engine in engines)) for title in titles)
+    body = (
+        '<figure class="scroller" tabindex="0" role="region" aria-label="Every page view">'
+        f"{_picture(cells, titles, engines)}</figure>\n{_key()}\n"
+        f"<h2>The figures</h2>\n<p>{NOTE}</p>\n"
+        f"{report_page.table('Figures by engine', ['The page ends by', *engines], rows)}"
+    )
+    return report_page.document("The leave matrix", _summary(result), body, style=STYLE)
+
+
+def _summary(result: Json) -> str:
     done = [cell for cell in result["cells"] if "impossible" not in cell]
     whole = sum(is_whole(cell) for cell in done)
     visits = sum(cell["visits"] for cell in done)
-    summary = (
-        f"{visits} visits in {len(done)} cells; in {whole} of them every view and every dwell "
-        f"arrived. Seed {result['seed']}, {result['seconds']} seconds."
+    return (
+        f"What arrives of a visit, however it ends. {visits} visits in {len(done)} cells; in "
+        f"{whole} of them every view and every dwell arrived. Seed {result['seed']}, "
+        f"{result['seconds']} seconds."
     )
-    heads = "".join(f'<th scope="col">{escape(engine)}</th>' for engine in engines)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(title)}</th>'
-        + "".join(_cell(cells[title, engine]) for engine in engines)
-        + "</tr>\n"
-        for title in titles
+
+
+def _key() -> str:
+    items = "".join(
+        f'<li><svg viewBox="0 0 12 12"><circle class="{kind}" cx="6" cy="6" r="4" /></svg>'
+        f"{escape(meaning)}</li>"
+        for kind, meaning in KEY.items()
     )
-    parts = {
-        "summary": escape(summary),
-        "picture": _picture(cells, titles, engines),
-        "heads": heads,
-        "rows": rows,
-    }
-    page = PAGE
-    for name, part in parts.items():
-        page = page.replace(f"<!-- {name} -->", part)
-    return page
+    return f'<ul class="key">{items}</ul>'
 
 
 # The picture: a column for each engine, in it a dot for each page view, by what is missing or wrong
@@ -80,7 +97,7 @@ def _column(left: float, engine: str, height: float) -> str:
         f'<text class="unit" x="{_across(left, ms)}" y="{TOP - 8}">{_unit(ms)}</text>'
         for ms in SCALE
     )
-    return f'<text class="engine" x="{_across(left, 1)}" y="14">{escape(engine)}</text>{lines}'
+    return f'<text class="engine" x="{_across(left, 1)}" y="14">{NAMES[engine]}</text>{lines}'
 
 
 def _dots(cell: Json, left: float, middle: float) -> list[str]:
@@ -113,14 +130,14 @@ def _unit(milliseconds: int) -> str:
 
 
 def _cell(cell: Json) -> str:
-    kind = verdict(cell)
-    if kind == "impossible":
-        return f'<td class="impossible"><small>{escape(cell["impossible"])}</small></td>'
-    notes = [*cell["complaints"], cell["expected_loss"]]
-    told = "".join(f"<small>{escape(note)}</small>" for note in notes if note)
-    return (
-        f'<td class="{kind}"><strong>{WORDS[kind]}</strong>'
+    mark, word = WORDS[verdict(cell)]
+    if "impossible" in cell:
+        return report_page.verdict(mark, word, [cell["impossible"]])
+    figures = (
         f"<dl><dt>views</dt><dd>{counts(cell, 'views')}</dd>"
         f"<dt>dwells</dt><dd>{counts(cell, 'dwells')}</dd>"
-        f"<dt>error, ms</dt><dd>{errors(cell)}</dd></dl>{told}</td>"
+        f"<dt>error, ms</dt><dd>{errors(cell)}</dd></dl>"
+    )
+    return report_page.verdict(
+        mark, word, [*cell["complaints"], cell["expected_loss"]], more=figures
     )

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
 
+from tests.support import report_page
 from tests.support.claims import SENTENCES
+from tests.support.report_page import Mark
 
 Verdicts = Mapping[str, Mapping[str, str]]
 
 UNPROVEN = "—"
-PAGE = Path(__file__).with_name("claims.html").read_text(encoding="utf-8")
+MARKS: dict[str, Mark] = {"passed": "good", "failed": "bad", "skipped": "unsure", UNPROVEN: "quiet"}
 
 
 def write(folder: Path, verdicts: Verdicts, engines: Sequence[str]) -> None:
@@ -39,27 +40,19 @@ def as_lines(verdicts: Verdicts, engines: Sequence[str], width: int) -> list[str
 
 def as_html(verdicts: Verdicts, engines: Sequence[str]) -> str:
     """The table as a page."""
-    heads = "".join(f'<th scope="col">{escape(engine)}</th>' for engine in engines)
-    rows = "".join(
-        f'<tr><th scope="row">{claim}</th><td class="claim">{escape(sentence)}</td>'
-        + "".join(_cell(verdicts.get(claim, {}).get(engine, UNPROVEN)) for engine in engines)
-        + "</tr>\n"
-        for claim, sentence in SENTENCES.items()
-    )
     proven = sum(_is_proven(verdicts.get(claim, {})) for claim in SENTENCES)
     summary = f"{proven} of {len(SENTENCES)} claims proven in {', '.join(engines)}"
-    return (
-        PAGE.replace("<!-- heads -->", heads)
-        .replace("<!-- rows -->", rows)
-        .replace("<!-- summary -->", escape(summary))
+    rows = (
+        (claim, [report_page.cell(sentence), *_cells(verdicts.get(claim, {}), engines)])
+        for claim, sentence in SENTENCES.items()
     )
+    body = report_page.table("Claims by engine", ["No.", "Claim", *engines], rows)
+    return report_page.document("Claims, and what proves them", summary, body)
 
 
-def _cell(verdict: str) -> str:
-    word, _, reason = verdict.partition(": ")
-    kind = "unproven" if verdict == UNPROVEN else word
-    note = f"<small>{escape(reason)}</small>" if reason else ""
-    return f'<td class="{kind}"><span>{escape(word)}</span>{note}</td>'
+def _cells(found: Mapping[str, str], engines: Sequence[str]) -> list[str]:
+    words = (found.get(engine, UNPROVEN).partition(": ") for engine in engines)
+    return [report_page.verdict(MARKS[word], word, [reason]) for word, _, reason in words]
 
 
 def _is_proven(verdicts: Mapping[str, str]) -> bool:
