@@ -1,0 +1,136 @@
+"""One decision: what rules see, what each permits, which of them decides, and that it is live."""
+
+from typing import Any
+
+import pytest
+
+from tests.browsers.visitor import Visitor
+from tests.support.arrivals import Arrivals
+from tests.support.site import Site
+from tests.support.tag import Tag, TagBuilder
+
+EXPLAIN = "new Promise((resolve) => azalead('explain', resolve))"
+ALL = {"identify": True, "measure": True, "sync": True, "tailor": True}
+NO_ADS = {"identify": True, "measure": True, "sync": False, "tailor": False}
+ONLY_MEASURE = {"identify": False, "measure": True, "sync": False, "tailor": False}
+
+
+def permits(explanation: dict[str, Any]) -> dict[str, bool]:
+    """What an explanation, or one rule of it, permits."""
+    return {name: explanation[name] for name in ALL}
+
+
+def rules(explanation: dict[str, Any]) -> dict[str, dict[str, bool]]:
+    """What each rule permits, by its name."""
+    return {rule["rule"]: permits(rule) for rule in explanation["rules"]}
+
+
+@pytest.mark.claim("C22")
+def test_a_visitor_who_said_nothing_is_explained_as_such(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/", title="A", tag=tag))
+    arrivals.view()
+    explanation = visitor.evaluate(EXPLAIN)
+    assert explanation["rule"] == "default"
+    assert permits(explanation) == ALL
+    assert rules(explanation) == {"optout": ALL, "gpc": ALL}
+
+
+@pytest.mark.mode("gpc")
+def test_global_privacy_control_stops_ads_and_nothing_else(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, build_tag: TagBuilder
+) -> None:
+    visitor.open(site.page("/a", title="A", tag=tag))
+    respected = arrivals.view(title="A")
+    assert (respected.beacon.rule, respected.beacon.signals["gpc"]) == ("gpc", True)
+    assert respected.visitor is not None
+    explanation = visitor.evaluate(EXPLAIN)
+    assert permits(explanation) == NO_ADS
+    assert rules(explanation)["gpc"] == NO_ADS
+    visitor.open(site.page("/b", title="B", tag=build_tag({"privacy.gpc": "report"})))
+    reported = arrivals.view(title="B")
+    assert (reported.beacon.rule, reported.beacon.signals["gpc"]) == ("default", True)
+    assert permits(visitor.evaluate(EXPLAIN)) == ALL
+
+
+@pytest.mark.mode("dnt")
+def test_do_not_track_that_is_honoured_leaves_only_counting(
+    visitor: Visitor, site: Site, arrivals: Arrivals, build_tag: TagBuilder
+) -> None:
+    visitor.open(site.page("/", title="A", tag=build_tag({"privacy.dnt": "respect"})))
+    assert arrivals.view().beacon.rule == "dnt"
+    explanation = visitor.evaluate(EXPLAIN)
+    assert permits(explanation) == rules(explanation)["dnt"] == ONLY_MEASURE
+
+
+@pytest.mark.claim("C16")
+@pytest.mark.claim("C18")
+def test_an_opt_out_on_the_site_acts_at_once_and_lasts(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/a", title="A", tag=tag, body="<a id=next href=/b>B</a>"))
+    site.page("/b", title="B", tag=tag)
+    assert arrivals.view(title="A").visitor is not None
+    visitor.evaluate("azalead('optout'), azalead('event', 'after')")
+    event = arrivals.expect("event")
+    assert (event.visitor, event.beacon.rule) == (None, "optout")
+    assert event.beacon.signals["optout"] is True
+    assert visitor.evaluate("document.cookie") == "azalead_optout=1"
+    assert permits(visitor.evaluate(EXPLAIN)) == ONLY_MEASURE
+    visitor.click("#next")
+    next_page = arrivals.view(title="B")
+    assert (next_page.visitor, next_page.beacon.rule) == (None, "optout")
+    assert arrivals.dwell(event).visitor is None
+
+
+@pytest.mark.claim("C16")
+def test_who_comes_back_in_is_a_new_visitor(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/", title="A", tag=tag))
+    first = arrivals.view()
+    visitor.evaluate("azalead('optout'), azalead('optin'), azalead('event', 'after')")
+    event = arrivals.expect("event")
+    assert event.beacon.rule == "default"
+    assert event.visitor not in {None, first.visitor}
+    assert visitor.evaluate("document.cookie") == f"azalead_id={event.visitor}"
+
+
+@pytest.mark.claim("C17")
+@pytest.mark.mode("cookies_refused")
+def test_an_opt_out_without_cookies_holds_as_long_as_the_page(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/", title="A", tag=tag))
+    assert arrivals.view().beacon.rule == "default"
+    visitor.evaluate("azalead('optout'), azalead('event', 'after')")
+    assert arrivals.expect("event").beacon.rule == "optout"
+    assert not visitor.problems()
+
+
+@pytest.mark.claim("C16")
+def test_what_an_opted_out_visitor_left_unsent_is_deleted(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """With its twin: what anybody else left unsent is sent."""
+    for path, call in (("/a", "optin"), ("/b", "optout")):
+        visitor.open(site.page(path, title=path, tag=tag))
+        kept = arrivals.view(title=path).beacon.document
+        event = {"seq": 99, "type": "event", "at": 1, "name": path, "properties": {}}
+        unsent = {**kept, "events": [event]}
+        visitor.evaluate("(kept) => { localStorage.azalead_unsent = JSON.stringify(kept) }", unsent)
+        visitor.evaluate(f"azalead('{call}')")
+    assert arrivals.expect("event").event["name"] == "/a"
+    assert visitor.evaluate("localStorage.azalead_unsent === undefined")
+
+
+def test_a_cookie_that_was_set_in_another_tab_is_seen_by_the_next_page(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/a", title="A", tag=tag))
+    assert arrivals.view(title="A").beacon.rule == "default"
+    visitor.add_cookie(site.url("/"), "azalead_optout", "1")
+    visitor.open(site.page("/b", title="B", tag=tag))
+    view = arrivals.view(title="B")
+    assert (view.visitor, view.beacon.rule) == (None, "optout")
