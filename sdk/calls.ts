@@ -19,11 +19,12 @@ export interface Stub {
 /** The stub that the snippet left, or a new one where the tag came without a snippet. */
 export function findStub(): Stub {
   const globals = window as unknown as Record<string, Stub | undefined>;
-  const found = globals[CONFIG.brand];
-  if (found?.q) return found;
-  const stub: Stub = (...call) => stub.q.push(call);
-  stub.q = [] as unknown[];
-  return (globals[CONFIG.brand] = stub);
+  let stub = globals[CONFIG.brand];
+  if (!stub?.q) {
+    stub = globals[CONFIG.brand] = ((...call) => stub!.q.push(call)) as Stub;
+    stub.q = [] as unknown[];
+  }
+  return stub;
 }
 
 /** True once a tag answers this stub: pasted twice, the second tag leaves the page alone. */

@@ -7,13 +7,13 @@ import type { Batch, Sender } from "./wire";
 
 export interface Outbox {
   /** Sends `batch` after those before it, once the visitor allows it. */
-  add(batch: Batch): void;
+  readonly add: (batch: Batch) => void;
   /** The page may be going: what waits, `batch` last, is given to the browser or kept for the next page. */
-  leave(batch: Batch): void;
+  readonly leave: (batch: Batch) => void;
   /** The page is there (again), or the decision has changed: what waits or is kept is taken up. */
-  resume(): void;
+  readonly resume: () => void;
   /** Has the browser send `batch` should the page die; returns what calls it off, if it can be done. */
-  insure(batch: Batch): AbortController | undefined;
+  readonly insure: (batch: Batch) => AbortController | undefined;
 }
 
 const enum Milliseconds {

@@ -11,6 +11,8 @@ export interface Signals {
   optout: boolean;
 }
 
+type Global = Navigator & { globalPrivacyControl?: boolean };
+
 /** Where browsers have put Do Not Track over the years. */
 interface Historical {
   readonly doNotTrack?: unknown;
@@ -20,13 +22,10 @@ interface Historical {
 export function readSignals(): Signals {
   return {
     dnt: attempt(readDoNotTrack) || null,
-    gpc: attempt(readGlobalPrivacyControl) ?? null,
+    gpc: attempt(() => (navigator as Global).globalPrivacyControl) ?? null,
     optout: hasOptedOut(),
   };
 }
-
-const readGlobalPrivacyControl = () =>
-  (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
 
 /**
  * The standard's property (its first character counts, more may follow), Firefox's "yes" and "no"

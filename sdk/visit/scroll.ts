@@ -21,7 +21,7 @@ export function watchScroll(): ScrollDepth {
   return {
     measure,
     read() {
-      if (height) return Math.min(1, Math.round((deepest / height) * 100) / 100);
+      if (height) return Math.min(1, +(deepest / height).toFixed(2));
       return;
     },
     restart() {

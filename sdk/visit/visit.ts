@@ -88,18 +88,17 @@ export function startVisit(outbox: Outbox, since: number): Visit {
 
   function settle() {
     if (CONFIG.measure.scroll) scroll.measure();
-    outbox.add(take());
+    flush(outbox.add);
   }
 
-  /** The present page's events, to send. */
-  function take(): Batch {
+  /** Sends the present page's events. */
+  function flush(send: (batch: Batch) => void) {
     clearTimeout(settling);
     settling = 0;
     // Each time anew: a page that loads its content late has its title late.
     page.title = given || document.title.slice(0, 500);
-    const batch = { page, events };
+    send({ page, events });
     events = [];
-    return batch;
   }
 
   /**
@@ -128,7 +127,7 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   function leave() {
     rest();
     report(false);
-    outbox.leave(take());
+    flush(outbox.leave);
   }
 
   function resume() {
