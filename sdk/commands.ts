@@ -4,6 +4,7 @@ import { guarded } from "./guard";
 import { type Decision, Permit } from "./privacy/decision";
 import { explain } from "./privacy/explain";
 import { forgetOptOut, renewOptOut } from "./privacy/optout";
+import { scrub } from "./visit/scrub";
 import type { Visit } from "./visit/visit";
 import { inferOrganization } from "./visitor/organization";
 
@@ -27,7 +28,7 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
       const json = JSON.stringify(properties, onlyJson);
       if (!name.trim() || !json.startsWith("{") || (name + json).length > Characters.MOST)
         throw Error(json);
-      visit.record({ type: "event", name, properties: JSON.parse(json) as object });
+      visit.record({ type: "event", name: scrub(name), properties: parseScrubbed(json) });
     },
 
     // Where the cookie is refused, the opt-out holds for as long as the page lives.
@@ -50,6 +51,13 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
       void inferOrganization(decision).then(guarded(callback.bind(null)));
     },
   };
+}
+
+/** The object that `json` is, with each text in it scrubbed, keys included. */
+function parseScrubbed(json: string): object {
+  return JSON.parse(
+    json.replace(/"(\\.|[^"\\])*"/g, (text) => JSON.stringify(scrub(JSON.parse(text) as string))),
+  ) as object;
 }
 
 /** Refuses what JSON.stringify would leave out, or turn into null, without a word. */

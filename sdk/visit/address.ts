@@ -1,15 +1,20 @@
-/** What of an address may leave the page: no credentials, no fragment unless it is a route, and of the
- * query parameters only those that are configured. */
+/** What of an address may leave the page: no credentials, no fragment unless it is a route, of the query
+ * parameters only those that are configured, and nothing personal in what is left. */
+import { scrub } from "./scrub";
 
 /** `address`, absolute or relative to the page's, as it may be sent. */
 export function cleanAddress(address: string): string {
   const url = new URL(address, location.href);
-  if (CONFIG.measure.keep_params) {
-    const keep = RegExp(CONFIG.measure.keep_params);
-    const parameters = url.searchParams;
-    for (const name of [...parameters.keys()]) if (!keep.test(name)) parameters.delete(name);
-  } else url.search = "";
-  url.hash = CONFIG.measure.hash_routes ? url.hash.replace(/\?.*/, "") : "";
+  // A file's path has its owner's name in it, and the address of data is the data.
+  if (!url.host) return url.protocol;
+  url.pathname = scrub(url.pathname);
+  const keep = RegExp(CONFIG.measure.keep_params);
+  url.search = CONFIG.measure.keep_params
+    ? new URLSearchParams(
+        [...url.searchParams].filter(([name]) => keep.test(name)).map((pair) => pair.map(scrub)),
+      ).toString()
+    : "";
+  url.hash = CONFIG.measure.hash_routes ? scrub(url.hash.replace(/\?.*/, "")) : "";
   url.username = url.password = "";
   return url.href.slice(0, 2048);
 }

@@ -5,6 +5,7 @@ import { later, listen } from "../guard";
 import { randomIdentifier } from "../visitor/identifier";
 import { cleanAddress } from "./address";
 import { startClock } from "./clock";
+import { scrub } from "./scrub";
 import { type ScrollDepth, watchScroll } from "./scroll";
 
 /** How a page came about: the browser's own word, or what the tag saw or was told. */
@@ -96,8 +97,9 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     clearTimeout(settling);
     settling = 0;
     // Each time anew: a page that loads its content late has its title late.
-    page.title = given || document.title.slice(0, 500);
+    page.title = scrub(given || document.title).slice(0, 500);
     send({ page, events });
+    events = [];
     events = [];
   }
 
