@@ -32,27 +32,28 @@ if (!stub || !stub.q) {
     var calls = stub.q as unknown as { splice?: (from: number) => unknown[] };
     var signals = calls.splice && readEarly();
     try {
-      if (signals)
-        navigator.sendBeacon(
-          CONFIG.collector + "/events",
-          JSON.stringify({
-            v: 1,
-            site: CONFIG.site,
-            visitor: null,
-            rule: "stub",
-            signals: signals,
-            page: {
-              id: "" + Math.random(),
-              // Without parameters: which of them may leave the page, only the tag knows.
-              url: location.href.split(/[?#]/)[0],
-              referrer: page.referrer.split(/[?#]/)[0],
-              title: page.title,
-              at: at,
-            },
-            events: [{ seq: 0, type: "view", at: at, navigation: "navigate" }],
-            calls: (calls as unknown[]).splice(0),
-          }),
-        );
+      var body =
+        signals &&
+        JSON.stringify({
+          v: 1,
+          site: CONFIG.site,
+          visitor: null,
+          rule: "stub",
+          signals: signals,
+          page: {
+            id: "" + Math.random(),
+            // Without parameters: which of them may leave the page, only the tag knows.
+            url: location.href.split(/[?#]/)[0],
+            referrer: page.referrer.split(/[?#]/)[0],
+            title: page.title,
+            at: at,
+          },
+          events: [{ seq: 0, type: "view", at: at, navigation: "navigate" }],
+          calls: (calls as unknown[]).splice(0),
+        });
+      // What may hold an e-mail address or a token stays: only the tag can tell the rest without it.
+      if (body && !/@|%\d*40|\d[a-z]+\d+[a-z]/i.test(body))
+        navigator.sendBeacon(CONFIG.collector + "/events", body);
     } catch (unfit) {
       // A call that is no JSON, or a page without beacons.
     }
