@@ -100,7 +100,6 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     page.title = scrub(given || document.title).slice(0, 500);
     send({ page, events });
     events = [];
-    events = [];
   }
 
   /**
