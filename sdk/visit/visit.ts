@@ -50,10 +50,10 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   let held: AbortController | undefined;
 
   function begin(navigation: Navigation, at: number, referrer: string, url = "", title = "") {
-    address = cleanAddress(location.href);
+    address = here();
     page = {
       id: randomIdentifier() || "" + Math.random(),
-      url: url ? cleanAddress(url) : address,
+      url: cleanAddress(url || location.href),
       referrer: referrer && cleanAddress(referrer),
       title: "",
       at,
@@ -63,6 +63,11 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     reported = -1;
     record({ type: "view", navigation }, at);
     insure();
+  }
+
+  /** Two orders are two pages, also where nobody may be told their numbers. */
+  function here() {
+    return cleanAddress(location.href, String);
   }
 
   function record(event: object, at?: number) {
@@ -147,12 +152,14 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   }
 
   function route(replaced: boolean) {
-    const latest = cleanAddress(location.href);
+    const latest = here();
     if (latest === address) return;
     // A redirect while the page loads, or before its view was sent: only now has it its address.
     const isUnsent = events[0] && !events[0].seq;
-    if (replaced && (isUnsent || document.readyState !== "complete")) address = page.url = latest;
-    else view("route");
+    if (replaced && (isUnsent || document.readyState !== "complete")) {
+      address = latest;
+      page.url = cleanAddress(location.href);
+    } else view("route");
   }
 
   // Hiding is the last thing that a phone tells (Page Lifecycle); pagehide the last on a navigation.

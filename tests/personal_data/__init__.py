@@ -1,0 +1,1 @@
+"""What tells who somebody is, as it stands in addresses, titles, events and forms."""
