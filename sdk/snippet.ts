@@ -52,7 +52,7 @@ if (!stub || !stub.q) {
           calls: (calls as unknown[]).splice(0),
         });
       // What may hold an e-mail address or a token stays: only the tag can tell the rest without it.
-      if (body && !/@|%\d*40|\d[a-z]+\d+[a-z]/i.test(body))
+      if (body && !/@|%\d*40|\d[a-z]+-?\d+[a-z]/i.test(body))
         navigator.sendBeacon(CONFIG.collector + "/events", body);
     } catch (unfit) {
       // A call that is no JSON, or a page without beacons.
