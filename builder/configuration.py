@@ -84,6 +84,7 @@ class Privacy(Section):
         list[Literal["tcf", "gpp", "usp"]],
         Field(description='a list of any of "tcf", "gpp", "usp"'),
     ] = []
+    vendor: Annotated[int, Field(ge=0, le=65535, description="0 to 65535")] = 0
 
 
 class Partner(Section):

@@ -37,6 +37,7 @@ def constants(configuration: Configuration) -> Constants:
         "privacy.consent_tcf": "tcf" in privacy.consent,
         "privacy.consent_gpp": "gpp" in privacy.consent,
         "privacy.consent_usp": "usp" in privacy.consent,
+        "privacy.vendor": privacy.vendor,
     }
 
 

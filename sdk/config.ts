@@ -36,6 +36,8 @@ export interface Configuration {
     readonly consent_tcf: boolean;
     readonly consent_gpp: boolean;
     readonly consent_usp: boolean;
+    /** Our number in the IAB's Global Vendor List, or 0. */
+    readonly vendor: number;
   };
 }
 
