@@ -13,6 +13,7 @@ from tests.browsers.starter import Starter, starter
 from tests.browsers.visitor import Visitor
 from tests.support import evidence, probe
 from tests.support.arrivals import Arrivals
+from tests.support.consent import Platforms, bundle
 from tests.support.modes import group, mode_of
 from tests.support.reporting import Reporting
 from tests.support.site import Site
@@ -101,6 +102,12 @@ def build_tag(server: FixtureServer, tmp_path_factory: pytest.TempPathFactory) -
 def tag(build_tag: TagBuilder) -> Tag:
     """The tag as tag.toml has it."""
     return build_tag()
+
+
+@pytest.fixture(scope="session")
+def platforms(tmp_path_factory: pytest.TempPathFactory) -> Platforms:
+    """Consent management platforms to put on pages."""
+    return Platforms(bundle(tmp_path_factory.mktemp("consent")))
 
 
 # The visitor

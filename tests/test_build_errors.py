@@ -71,6 +71,7 @@ def complaints_of(folder: Path, toml: str) -> list[str]:
             'consent = ["tcf", "cmp"]',
             'privacy.consent must be a list of any of "tcf", "gpp", "usp", without "cmp"',
         ),
+        ("vendor = 0", "vendor = -1", "privacy.vendor must be 0 to 65535, not -1"),
         (
             'keep_params = ["utm_*"]',
             'keep_params = ["*"]',

@@ -12,7 +12,9 @@ interface Answer {
   callId: unknown;
 }
 
-/** Returns what asks: true where there was somebody to ask. Each answer to it is heard. */
+/**
+ * Returns what asks: true where that need not be repeated. Each answer is heard, be there one or many.
+ */
 export function findApi(
   api: string,
   command: string,
@@ -37,12 +39,12 @@ export function findApi(
     if (local) {
       if (version) local(command, version, guarded(hear));
       else local(command, guarded(hear));
-    } else {
-      above = findAbove(api + "Locator");
-      if (!above) return false;
-      above.postMessage({ [api + "Call"]: { command, version, callId } }, "*");
+      return true;
     }
-    return true;
+    above = findAbove(api + "Locator");
+    if (above) above.postMessage({ [api + "Call"]: { command, version, callId } }, "*");
+    // The IAB's own stub (1.5.21) forgets who asked once it has returned, and answers no more.
+    return false;
   };
 }
 
