@@ -35,6 +35,6 @@ export function listen(
 }
 
 /** Runs once, `pause` milliseconds from now; returns what `clearTimeout` takes. */
-export function later(pause: number, run: () => void): number {
+export function later(pause: number, run: () => unknown): number {
   return setTimeout(guarded(run), pause);
 }

@@ -4,6 +4,7 @@ import type { Sender } from "./beacon/wire";
 import { answer, findStub, isAnswered, type Stub } from "./calls";
 import { commands } from "./commands";
 import { guarded, listen } from "./guard";
+import { watchConsent } from "./privacy/consent";
 import { openDecision } from "./privacy/decision";
 import { watchClicks } from "./visit/clicks";
 import { watchRoutes } from "./visit/routes";
@@ -22,6 +23,9 @@ function start(stub: Stub, at = Date.now()) {
   if (CONFIG.measure.routes) watchRoutes(visit.route);
   if (CONFIG.measure.clicks) watchClicks(visit.record);
   if (CONFIG.sync) syncWhenIdle(sender);
+  if (CONFIG.privacy.consent_tcf || CONFIG.privacy.consent_gpp || CONFIG.privacy.consent_usp) {
+    watchConsent(decision.hear);
+  }
   answer(stub, commands(visit, decision));
 }
 

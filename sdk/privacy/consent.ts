@@ -6,7 +6,7 @@ import { attempt, later, listen } from "../guard";
 import { Still } from "./answer";
 import { findApi } from "./frames";
 import { readGpp } from "./gpp";
-import { Permit } from "./permit";
+import { Permit } from "./decision";
 import { readTcf } from "./tcf";
 import { readUsp } from "./usp";
 
@@ -31,10 +31,10 @@ export function watchConsent(changed: Changed): void {
     watch("tcf", "__tcfapi", "addEventListener", 2, 0, readTcf, changed);
   }
   if (CONFIG.privacy.consent_gpp) {
-    watch("gpp", "__gpp", "addEventListener", undefined, Permit.UNSOLD, readGpp, changed);
+    watch("gpp", "__gpp", "addEventListener", undefined, Permit.ALL_BUT_ADS, readGpp, changed);
   }
   if (CONFIG.privacy.consent_usp) {
-    const ask = watch("usp", "__uspapi", "getUSPData", 1, Permit.UNSOLD, readUsp, changed);
+    const ask = watch("usp", "__uspapi", "getUSPData", 1, Permit.ALL_BUT_ADS, readUsp, changed);
     // It tells of no changes, and who makes one clicks something; the page has a second to note it.
     listen("click", () => later(1000, ask));
   }
@@ -73,7 +73,9 @@ function watch(
     if (!attempt(ask) && pause < Milliseconds.LONGEST_PAUSE) later(pause, () => look(pause * 2));
   }
 
-  const clock = later(Milliseconds.WAIT, () => say(refused));
+  // Silence is no word against what an earlier consent has stored: where it permits nothing, nothing
+  // is sent, and what is kept stays until somebody answers.
+  const clock = later(Milliseconds.WAIT, () => refused && say(refused));
   look(Milliseconds.FIRST_PAUSE);
   return ask;
 }

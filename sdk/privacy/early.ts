@@ -6,9 +6,13 @@ import type { Signals } from "./signals";
 
 type Global = Navigator & { globalPrivacyControl?: boolean };
 
-/** What a beacon of the stub says; false where a signal is set that this build respects. */
+/**
+ * What a beacon of the stub says; false where a signal that this build respects is set,
+ * or consent must be asked for.
+ */
 export function readEarly(): Signals | false {
   return (
+    !(CONFIG.privacy.consent_tcf || CONFIG.privacy.consent_gpp || CONFIG.privacy.consent_usp) &&
     !(CONFIG.privacy.dnt === "respect" && navigator.doNotTrack === "1") &&
     !(CONFIG.privacy.gpc === "respect" && (navigator as Global).globalPrivacyControl) &&
     document.cookie.indexOf(CONFIG.brand + "_optout=1") < 0 && {

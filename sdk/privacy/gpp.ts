@@ -1,6 +1,6 @@
 /** IAB GPP 1.1: opt-outs from sale, sharing and targeted advertising in the states of the US. */
 import { Still } from "./answer";
-import { Permit } from "./permit";
+import { Permit } from "./decision";
 
 export interface GppEvent {
   readonly pingData: {
@@ -30,5 +30,5 @@ export function readGpp({ pingData }: GppEvent): number {
   const applicable = String(pingData.applicableSections);
   if (applicable === "-1") return Permit.ALL;
   if (ASKS_FOR_CONSENT.test(applicable)) return 0;
-  return OPTED_OUT.test(JSON.stringify(pingData.parsedSections)) ? Permit.UNSOLD : Permit.ALL;
+  return OPTED_OUT.test(JSON.stringify(pingData.parsedSections)) ? Permit.ALL_BUT_ADS : Permit.ALL;
 }

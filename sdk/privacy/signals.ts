@@ -35,5 +35,5 @@ export function readSignals(): Signals {
 function readDoNotTrack(): "1" | "0" | null {
   const { doNotTrack, msDoNotTrack } = navigator as Historical;
   const said = [doNotTrack, (window as Historical).doNotTrack, msDoNotTrack].join();
-  return /\b(1|y)/.test(said) ? "1" : /\b(0|n)/.test(said) ? "0" : null;
+  return /\b[1y]/.test(said) ? "1" : /\b[0n]/.test(said) ? "0" : null;
 }

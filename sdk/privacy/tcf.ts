@@ -1,7 +1,7 @@
 /** IAB TCF 2.3: consent and legitimate interest by purpose, and by vendor where we are a listed one. */
 import { attempt } from "../guard";
 import { Still } from "./answer";
-import { Permit } from "./permit";
+import { Permit } from "./decision";
 
 /** A legal basis; TCData has a table of purposes, and one of vendors, for each. */
 type Basis = "consents" | "legitimateInterests";
@@ -30,9 +30,11 @@ export function readTcf(data: TcData): number {
   if (!/^(tcloaded|useractioncomplete)$/.test(data.eventStatus as string)) return Still.SILENT;
   const isGranted = (basis: Basis, ...purposes: number[]) =>
     purposes.every((purpose) => mayProcess(data, basis, purpose));
+  // Who may not be counted need not be recognised either.
+  if (!isGranted("consents", 8) && !isGranted("legitimateInterests", 8)) return Permit.NOTHING;
   return (
+    Permit.MEASURE |
     (isGranted("consents", 1) ? Permit.IDENTIFY : 0) |
-    (isGranted("consents", 8) || isGranted("legitimateInterests", 8) ? Permit.MEASURE : 0) |
     (isGranted("consents", 1, 2, 3, 4, 7) ? Permit.SYNC | Permit.TAILOR : 0)
   );
 }
