@@ -22,6 +22,9 @@ from tests.browsers.webdriver_visitor import WebDriverVisitor
 SCRIPT_TIMEOUT, PAGE_TIMEOUT = 10_000, 20_000
 """Milliseconds."""
 
+WITHOUT_A_GPU = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
+"""Else each page's process sets up OpenGL, which nobody has under Xvfb, in software."""
+
 DRIVER_TIMEOUT = 20
 """Seconds after which a driver that does not answer is given up."""
 
@@ -88,7 +91,7 @@ class WebDriverStarter:
         if self._service is None:
             environment = dict(os.environ)
             if not self._headed:
-                environment["DISPLAY"] = self._display.name
+                environment |= {"DISPLAY": self._display.name, **WITHOUT_A_GPU}
             service = Service(str(self._browser.driver), env=environment)
             service.start()
             self._service = service
