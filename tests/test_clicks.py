@@ -4,7 +4,6 @@ import pytest
 
 from tests.browsers.leaving import follow
 from tests.browsers.visitor import Visitor
-from tests.no_heartbeat import NO_HEARTBEAT
 from tests.support.arrivals import Arrivals
 from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
@@ -60,7 +59,7 @@ BY_SCRIPT = """(type, options) => {
 def test_outbound_links_and_downloads_are_told_and_nothing_else(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    visitor.open(site.page("/", title="A", tag=tag, head=NO_HEARTBEAT, body=LINKS))
+    visitor.open(site.page("/", title="A", tag=tag, body=LINKS))
     view = arrivals.view(title="A")
     before = visitor.evaluate("document.querySelector('main').outerHTML")
     for selector in NOT_COUNTED:
@@ -84,7 +83,7 @@ def test_outbound_links_and_downloads_are_told_and_nothing_else(
 def test_a_link_is_followed_by_the_keyboard_and_by_other_buttons_as_well(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    visitor.open(site.page("/", title="A", tag=tag, head=NO_HEARTBEAT, body=LINKS))
+    visitor.open(site.page("/", title="A", tag=tag, body=LINKS))
     arrivals.view(title="A")
     visitor.evaluate("document.getElementById('file').focus()")
     visitor.press("Enter")

@@ -6,7 +6,6 @@ from functools import partial
 import pytest
 
 from tests.browsers.visitor import Visitor
-from tests.no_heartbeat import NO_HEARTBEAT
 from tests.support.arrivals import Arrivals
 from tests.support.events import Arrival
 from tests.support.site import Site
@@ -54,7 +53,7 @@ GO_ON = "\n  setTimeout(() => { location.href = '/b'; });\n}"
 def test_an_event_arrives_as_it_was_given(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    visitor.open(site.page("/", title="A", tag=tag, head=NO_HEARTBEAT))
+    visitor.open(site.page("/", title="A", tag=tag))
     view = arrivals.view(title="A")
     visitor.evaluate("given => azalead('event', 'sign-up ☂', given)", PROPERTIES)
     visitor.evaluate("() => azalead('event', 'bare')")
@@ -71,7 +70,7 @@ def test_an_event_arrives_as_it_was_given(
 def test_what_is_no_event_is_told_once_and_not_sent(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, calls: list[str]
 ) -> None:
-    visitor.open(site.page("/", title="A", tag=tag, head=NO_HEARTBEAT))
+    visitor.open(site.page("/", title="A", tag=tag))
     arrivals.view(title="A")
     visitor.problems()
     for call in calls:
@@ -84,7 +83,7 @@ def test_what_is_no_event_is_told_once_and_not_sent(
 def test_many_large_events_at_once_arrive_whole(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    visitor.open(site.page("/", title="A", tag=tag, head=NO_HEARTBEAT))
+    visitor.open(site.page("/", title="A", tag=tag))
     arrivals.view(title="A")
     visitor.evaluate(LARGE % 12)
     came = [arrivals.expect("event") for _ in range(12)]
@@ -106,7 +105,7 @@ def test_large_events_at_the_last_moment_arrive_whole_by_the_next_page(
     """About 145 KB against the 64 KiB that all keepalive bodies of a page share."""
     arrivals.allow_repeats()
     site.page("/b", title="B", tag=tag)
-    visitor.open(site.page("/a", title="A", tag=tag, head=NO_HEARTBEAT))
+    visitor.open(site.page("/a", title="A", tag=tag))
     view = arrivals.view(title="A")
     visitor.evaluate(LARGE.removesuffix("\n}") % 6 + GO_ON)
     arrivals.view(title="B")

@@ -11,11 +11,12 @@ from fixtures.server import FixtureServer
 from tests.browsers.discovery import Engine
 from tests.conftest import Starters
 from tests.leave.cell import Laboratory
-from tests.leave.expected import HEART, HEARTBEAT, expected
+from tests.leave.expected import HEART, expected
 from tests.leave.modes import MODES
 from tests.leave.summary import summarise
 from tests.leave.terminal import progress
 from tests.leave.truth import Outcome
+from tests.support.discrepancies import HEARTBEAT
 from tests.support.tag import Tag
 
 SEED = 20261122

@@ -7,13 +7,12 @@ import pytest
 
 from fixtures.clickstream import Clickstream
 from tests.browsers.visitor import Visitor
-from tests.no_heartbeat import NO_HEARTBEAT
 from tests.support.arrivals import Arrivals
 from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
 
-NO_NAVIGATION_API = f"""{NO_HEARTBEAT}<script>
-  Object.defineProperty(window, "navigation", {{ value: undefined }});
+NO_NAVIGATION_API = """<script>
+  Object.defineProperty(window, "navigation", { value: undefined });
 </script>"""
 """As WebKitGTK is, and every browser before 2026: the tag has to patch `history`."""
 
@@ -55,7 +54,7 @@ OBSERVABLE = """JSON.stringify(["pushState", "replaceState"].map((name) => {
 @pytest.mark.claim("C07")
 @pytest.mark.claim("C08")
 @pytest.mark.claim("C10")
-@pytest.mark.parametrize("head", [NO_HEARTBEAT, NO_NAVIGATION_API], ids=["as it is", "patched"])
+@pytest.mark.parametrize("head", ["", NO_NAVIGATION_API], ids=["as it is", "patched"])
 def test_each_route_is_a_page_of_its_own_with_its_own_dwell(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, head: str
 ) -> None:
@@ -90,7 +89,7 @@ def test_each_route_is_a_page_of_its_own_with_its_own_dwell(
 def test_what_a_visitor_would_not_call_another_page_is_no_view(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    for number, head in enumerate([NO_HEARTBEAT, NO_NAVIGATION_API]):
+    for number, head in enumerate(["", NO_NAVIGATION_API]):
         base = f"/app-{number}"
         visitor.open(site.page(base, title="A", tag=tag, head=head))
         arrivals.view(url=site.url(base))
@@ -118,7 +117,7 @@ def test_the_fragment_is_a_page_where_routes_are_in_it(
     visitor: Visitor, site: Site, arrivals: Arrivals, build_tag: TagBuilder
 ) -> None:
     tag = build_tag({"measure.hash_routes": True})
-    for number, head in enumerate([NO_HEARTBEAT, NO_NAVIGATION_API]):
+    for number, head in enumerate(["", NO_NAVIGATION_API]):
         base = f"/app-{number}"
         visitor.open(site.page(base, title="A", tag=tag, head=head) + "#/a")
         assert arrivals.view(url=site.url(f"{base}#/a")).event["navigation"] == "navigate"
@@ -140,7 +139,7 @@ def test_a_redirect_counts_once_with_the_address_where_it_ends(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
     early = "<script>history.replaceState({}, '', '/home')</script>"
-    for number, head in enumerate([NO_HEARTBEAT, NO_NAVIGATION_API]):
+    for number, head in enumerate(["", NO_NAVIGATION_API]):
         visitor.open(site.page(f"/{number}", title="A", tag=tag, head=head, body=early))
         home = arrivals.view(title="A")
         visitor.evaluate(
@@ -167,7 +166,7 @@ def test_a_redirect_counts_once_with_the_address_where_it_ends(
 def test_it_lives_with_the_wrappers_of_others_older_and_younger(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, owner: str
 ) -> None:
-    for number, head in enumerate([NO_HEARTBEAT, NO_NAVIGATION_API]):
+    for number, head in enumerate(["", NO_NAVIGATION_API]):
         older = f"{head}{WRAPPERS}<script>wrap({owner}, 'older')</script>"
         visitor.open(site.page(f"/{number}", title="A", tag=tag, head=older))
         arrivals.view(url=site.url(f"/{number}"))
@@ -196,7 +195,7 @@ def test_it_lives_with_the_wrappers_of_others_older_and_younger(
 def test_history_looks_as_it_did(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    for number, head in enumerate([NO_HEARTBEAT, NO_NAVIGATION_API]):
+    for number, head in enumerate(["", NO_NAVIGATION_API]):
         visitor.open(site.page(f"/bare-{number}", title="Bare", head=head))
         bare = json.loads(visitor.evaluate(OBSERVABLE))
         visitor.open(site.page(f"/{number}", title="A", tag=tag, head=head))

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.browsers.visitor import Visitor
-from tests.no_heartbeat import NO_HEARTBEAT
 from tests.support.arrivals import Arrivals
 from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
@@ -17,14 +16,14 @@ SHARE = "(scrollY + innerHeight) / document.documentElement.scrollHeight"
 def test_the_dwell_tells_the_deepest_share_even_of_a_page_that_grows(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, build_tag: TagBuilder
 ) -> None:
-    visitor.open(site.page("/a", title="A", tag=tag, head=NO_HEARTBEAT, body=TALL))
+    visitor.open(site.page("/a", title="A", tag=tag, body=TALL))
     view = arrivals.view(title="A")
     visitor.wheel(1200)
     visitor.wait_until("scrollY > 1100")
     deepest = visitor.evaluate(SHARE)
     visitor.wheel(-1200)
     visitor.wait_until("scrollY === 0")
-    visitor.open(site.page("/b", title="B", tag=tag, head=NO_HEARTBEAT, body=TALL))
+    visitor.open(site.page("/b", title="B", tag=tag, body=TALL))
     assert arrivals.dwell(view).event["scroll"] == pytest.approx(deepest, abs=0.02)
 
     grown = arrivals.view(title="B")
@@ -56,7 +55,7 @@ def test_the_dwell_tells_the_deepest_share_even_of_a_page_that_grows(
 def test_each_route_has_a_depth_of_its_own(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    visitor.open(site.page("/a", title="A", tag=tag, head=NO_HEARTBEAT, body=TALL))
+    visitor.open(site.page("/a", title="A", tag=tag, body=TALL))
     first = arrivals.view(title="A")
     visitor.evaluate("scrollTo(0, 2000)")
     visitor.wait_until("scrollY === 2000")

@@ -8,11 +8,10 @@ from typing import Literal
 
 from tests.browsers.discovery import Engine
 from tests.leave.truth import Outcome
+from tests.support.discrepancies import HEARTBEAT
 
 SETTLING = 250
 """Milliseconds until the tag sends a view, so that the page's events can go with it."""
-HEARTBEAT = 5000
-"""Milliseconds until the first dwell is sent where nothing can be left with the browser."""
 RENEWAL = 1000
 """Milliseconds until the dwell that is left with the browser (`fetchLater`) is renewed."""
 SLACK = 400

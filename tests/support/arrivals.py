@@ -41,6 +41,7 @@ class Arrivals:
         self._get_visitor = get_visitor
         self._start = server.ledger.mark()
         self._declared: dict[tuple[int, int], Arrival] = {}
+        self._pixels: list[Exchange] = []
         self._pages_without_dwell: set[str] = set()
         self._dwell_may_be_lost = False
         self._repeats_allowed = False
@@ -56,6 +57,18 @@ class Arrivals:
         """The next dwell of a page, given by one of its arrivals or its id; waits for it."""
         page_id = page if isinstance(page, str) else page.page_id
         return self.expect("dwell", where=lambda arrival: arrival.page_id == page_id)
+
+    def pixel(self) -> Exchange:
+        """The next request of a pixel that was not named before; waits for it."""
+        __tracebackhide__ = True
+        found = self._server.ledger.wait(
+            lambda entry: (
+                entry.path == "/pixel.gif" and self._is_ours(entry) and entry not in self._pixels
+            ),
+            since=self._start,
+        )
+        self._pixels.append(found)
+        return found
 
     def expect(
         self,
@@ -142,7 +155,7 @@ class Arrivals:
         self._server.ledger.quiet()
         self._wait_for_dwells()
         complaints = discrepancies.find(
-            self.exchanges(),
+            [exchange for exchange in self.exchanges() if exchange not in self._pixels],
             self._declared.values(),
             sites=self._sites,
             repeats_allowed=self._repeats_allowed,

@@ -1,11 +1,15 @@
 """Compares the ledger with what a test named: every difference becomes a sentence."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from fixtures.beacons import Beacon, beacon_of
 from fixtures.exchange import Exchange
 from tests.support.events import Arrival, events
 from tests.support.site import Site
+
+HEARTBEAT = 5000
+"""Milliseconds until the first dwell is sent where nothing can be left with the browser."""
 
 
 def find(
@@ -21,6 +25,7 @@ def find(
     complaints = [
         *_bad_requests(exchanges, sites, broken_allowed=repeats_allowed),
         *_surplus(events(exchanges), named, repeats_allowed=repeats_allowed),
+        *_shrinking(events(exchanges)),
         *_without_dwell(events(exchanges), is_dwell_optional),
     ]
     return list(dict.fromkeys(complaints))
@@ -59,6 +64,8 @@ def _bad_requests(
                 yield complaint
         elif exchange.method == "POST" or exchange.query.get("e") == "events":
             yield f"a malformed beacon: {exchange} {exchange.body[:200]!r}"
+        else:
+            yield f"a pixel that nobody named: {exchange}"
 
 
 def _against_schema(beacon: Beacon, sites: Iterable[Site]) -> str | None:
@@ -75,7 +82,10 @@ def _against_schema(beacon: Beacon, sites: Iterable[Site]) -> str | None:
 def _surplus(
     arrived: list[Arrival], named: list[Arrival], *, repeats_allowed: bool
 ) -> Iterator[str]:
-    """Events that nobody named, but for one dwell of each page of which none was named."""
+    """Events that nobody named, but for one dwell of each page of which none was named.
+
+    On a page that is open for long, a dwell may also come by the heartbeat, and then another.
+    """
     places = {arrival.place for arrival in named}
     first_by_identity: dict[tuple[str, int], Arrival] = {}
     pages_with_dwell = {arrival.page_id for arrival in named if arrival.type == "dwell"}
@@ -86,10 +96,26 @@ def _surplus(
             yield f"two different events have one identity: {earlier} and {arrival}"
         elif (is_repeat and repeats_allowed) or arrival.place in places:
             continue
-        elif arrival.type == "dwell" and arrival.page_id not in pages_with_dwell:
-            pages_with_dwell.add(arrival.page_id)
-        else:
+        elif arrival.type != "dwell" or is_repeat:
             yield f"nobody named this event: {arrival}"
+        elif arrival.page_id not in pages_with_dwell:
+            pages_with_dwell.add(arrival.page_id)
+        elif arrival.event["visible"] < HEARTBEAT:
+            yield f"nobody named this event: {arrival}"
+
+
+def _shrinking(arrived: Iterable[Arrival]) -> Iterator[str]:
+    """Dwells that replace one of the same page, and tell no more, or less, than it did."""
+    pages: dict[str, dict[int, Arrival]] = {}
+    for arrival in arrived:
+        if arrival.type == "dwell":
+            pages.setdefault(arrival.page_id, {})[arrival.event["seq"]] = arrival
+    for dwells in pages.values():
+        for earlier, later in pairwise(dwells[seq] for seq in sorted(dwells)):
+            before, after = earlier.event, later.event
+            shrinks = any(after.get(key, 0) < before.get(key, 0) for key in ("engaged", "scroll"))
+            if shrinks or after["visible"] <= before["visible"]:
+                yield f"this dwell adds nothing: {later} after {earlier}"
 
 
 def _without_dwell(
