@@ -69,7 +69,7 @@ def test_a_view_and_a_dwell_are_what_each_page_sends(a_site: Site) -> None:
 def test_a_dwell_may_be_replaced_by_a_longer_one_on_a_page_that_is_open_for_long(
     a_site: Site,
 ) -> None:
-    heartbeats = [dwell(5001), dwell(15004, scroll=0.6), dwell(15100, engaged=9)]
+    heartbeats = [dwell(5001), dwell(15004, scroll=0.6), dwell(15100, scroll=0.6)]
     assert complaints(a_site, [VIEW, *heartbeats]) == []
     assert complaints(a_site, [VIEW, *heartbeats], named=2) == []
 

@@ -1,5 +1,6 @@
 """One cell of the matrix: visits of one leave mode in one engine, and what came of them."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from random import Random
 from statistics import median
@@ -108,16 +109,30 @@ class Laboratory:
     starter: Starter
     random: Random
 
-    def run(self, mode: LeaveMode, visits: int, stays: tuple[float, float]) -> Cell:
-        """Let there be so many visits, and see what came when the last is over."""
+    def run(
+        self,
+        mode: LeaveMode,
+        visits: int,
+        stays: tuple[float, float],
+        visitor: Visitor | None = None,
+    ) -> Cell:
+        """Let there be so many visits, and see what came when the last is over.
+
+        Args:
+            mode: How they end.
+            visits: Their number.
+            stays: The shortest and the longest, in ms.
+            visitor: Who makes them; by default somebody new, or for a mode that ends the browser or
+                hides its window, somebody new for each.
+        """
         cell = Cell(self.engine, mode)
         done: list[Visit] = []
         try:
             if mode.ends_browser or mode.hides:
                 for _ in range(visits):
-                    self._visit_all(mode, 1, stays, done)
+                    self._visit_all(mode, 1, stays, done, None)
             else:
-                self._visit_all(mode, visits, stays, done)
+                self._visit_all(mode, visits, stays, done, visitor)
         except CannotDoError as error:
             cell.impossible = str(error)
             return cell
@@ -126,9 +141,14 @@ class Laboratory:
         return cell
 
     def _visit_all(
-        self, mode: LeaveMode, visits: int, stays: tuple[float, float], done: list[Visit]
+        self,
+        mode: LeaveMode,
+        visits: int,
+        stays: tuple[float, float],
+        done: list[Visit],
+        known: Visitor | None,
     ) -> None:
-        with self.starter.visitor("default") as visitor:
+        with nullcontext(known) if known else self.starter.visitor("default") as visitor:
             for _ in range(visits):
                 scene = self._scene(visitor, stays)
                 mode.scenario(scene)
