@@ -36,6 +36,7 @@ class Entry:
 
 SITE = Entry("site.ts", ("--format=iife", "--target=es2020", "--sourcemap=inline"))
 MODULE = Entry("module.ts", ("--format=esm", "--target=es2020", "--sourcemap=inline"))
+CHOICES = Entry("choices.ts", ("--format=iife", "--target=es2020", "--sourcemap=inline"))
 STUB = Entry("snippet.ts", ("--format=iife", "--target=es5"))
 
 

@@ -26,6 +26,7 @@ def constants(configuration: Configuration) -> Constants:
         "integrity": "",
         "visitor.cookie_days": configuration.visitor.cookie_days,
         "visitor.set_by": configuration.visitor.set_by,
+        "visitor.same_site": "lax",
         "measure.routes": measure.routes,
         "measure.hash_routes": measure.hash_routes,
         "measure.clicks": measure.clicks,

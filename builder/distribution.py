@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Thread
 
 from builder.budgets import Budget, site_budget, stub_budget
-from builder.bundle import MODULE, SITE, STUB, Bundling, Script, results
+from builder.bundle import CHOICES, MODULE, SITE, STUB, Bundling, Script, results
 from builder.configuration import Configuration
 from builder.constants import Constants, constants
 from builder.files import File, integrity
@@ -17,6 +17,9 @@ MANIFEST = "manifest.json"
 # The pinned stub is bundled at the same time as the script whose hash it names.
 _NAME_TO_COME = "__hashed_name__"
 _INTEGRITY_TO_COME = "__integrity__"
+
+# A frame on another site gets no cookie that is Lax.
+_IN_FRAMES: Constants = {"visitor.same_site": "none"}
 
 
 @dataclass(frozen=True)
@@ -68,24 +71,28 @@ def assemble(configuration: Configuration, sources: Path) -> Distribution:
         "script": f"{configuration.tag.assets}/{_NAME_TO_COME}",
         "integrity": _INTEGRITY_TO_COME,
     }
-    bundlings = (
+    bundlings = [
         Bundling(SITE, sources, values),
         Bundling(MODULE, sources, values),
         Bundling(STUB, sources, values),
         Bundling(STUB, sources, values | to_come),
-    )
+    ]
+    if configuration.adchoices:
+        bundlings.append(Bundling(CHOICES, sources, values | _IN_FRAMES))
     from builder.render import Bundle, render  # noqa: PLC0415 - jinja2 loads while esbuild works
 
-    site_script, module_script, stub_script, pinned_script = results(*bundlings)
+    site_script, module_script, stub_script, pinned_script, *choices_script = results(*bundlings)
     brand = configuration.tag.brand
     site, site_map = _with_map(f"{brand}.js", site_script)
     module, module_map = _with_map(f"{brand}.mjs", module_script)
     stub = File("stub", stub_script.code.strip())
     limits = {site.name: site_budget(configuration), stub.name: stub_budget(configuration)}
-    bundle = Bundle(site, module, stub, _pinned(pinned_script, site))
-    _start_weighing(site, module, site_map, module_map)
+    choices = [file for script in choices_script for file in _with_map("choices.js", script)]
+    scripts = [site, site_map, module, module_map, *choices]
+    bundle = Bundle(site, module, stub, _pinned(pinned_script, site), next(iter(choices), None))
+    _start_weighing(*scripts)
     rendered = render(configuration, bundle, limits, sources / "templates")
-    files = [site, site_map, module, module_map, *rendered]
+    files = [*scripts, *rendered]
     return Distribution(configuration, files, stub, limits)
 
 

@@ -22,6 +22,7 @@ from builder.budgets import Budget
 from builder.configuration import Configuration
 from builder.errors import BuildError
 from builder.files import File, integrity
+from builder.words import words
 
 _COMPILED = Path(__file__).with_name("__pycache__")
 _OWN_TEMPLATES = Path(__file__).resolve().parent.parent / "sdk" / "templates"
@@ -37,6 +38,8 @@ class Bundle:
     module: File
     stub: File
     pinned_stub: File
+    choices: File | None
+    """None where the configuration has no choices page."""
 
 
 def render(
@@ -63,6 +66,15 @@ def render(
         File("beacon.schema.json", text("beacon.schema.json.jinja").encode()),
         File("csp.txt", text("csp.txt.jinja").encode()),
     ]
+    if configuration.adchoices and bundle.choices:
+        languages = list(dict.fromkeys(configuration.adchoices.languages))
+        page = text(
+            "choices.html.jinja",
+            languages=languages,
+            choices_words={name: words(templates / "choices", name) for name in languages},
+            script=bundle.choices,
+        )
+        files.append(File("choices.html", page.encode()))
     index = text(
         "index.html.jinja",
         plain=plain,
@@ -71,7 +83,7 @@ def render(
         email_pixel=email_pixel,
         directives=text("directives.txt.jinja"),
         bundle=bundle,
-        files=[bundle.site, bundle.module, *files],
+        files=[file for file in (bundle.site, bundle.module, bundle.choices, *files) if file],
         budgets=budgets,
     )
     return [*files, File("index.html", index.encode())]

@@ -16,6 +16,8 @@ export interface Configuration {
   readonly visitor: {
     readonly cookie_days: number;
     readonly set_by: "script" | "server";
+    /** "none" on the choices page, whose cookies must be seen in frames on other sites. */
+    readonly same_site: "lax" | "none";
   };
   readonly measure: {
     readonly routes: boolean;

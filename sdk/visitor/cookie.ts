@@ -12,7 +12,7 @@ export function writeCookie(name: string, value: string, days: number): void {
 }
 
 function write(name: string, value: string, domain: string, seconds: number): void {
-  document.cookie = `${name}=${value};domain=${domain};path=/;max-age=${seconds};samesite=lax;secure`;
+  document.cookie = `${name}=${value};domain=${domain};path=/;max-age=${seconds};samesite=${CONFIG.visitor.same_site};secure`;
 }
 
 /**

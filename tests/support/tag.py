@@ -46,6 +46,11 @@ class Tag:
         return f"{self.base_url}/{self.brand}.js"
 
     @property
+    def choices_url(self) -> str:
+        """The address of the choices page."""
+        return str(self.configuration["adchoices"]["choices"])
+
+    @property
     def snippet(self) -> str:
         """What a client pastes into the head of a page."""
         return self.read("snippet.html")
@@ -92,7 +97,7 @@ class TagBuilder:
         addresses = {
             "tag.collector": self._server.site("collector"),
             "tag.assets": base_url,
-            "adchoices.choices": self._server.url("choices"),
+            "adchoices.choices": self._server.url("choices", f"/{name}/"),
         }
         for path, value in {**addresses, **overrides}.items():
             table, _, setting = path.partition(".")
@@ -105,6 +110,7 @@ class TagBuilder:
         dist = self._folder / name
         _run_build(toml, dist)
         self._server.serve_folder("cdn", f"/{name}/", dist)
+        self._server.serve_choices(f"/{name}/", dist)
         return Tag(dist, base_url, configuration)
 
 
