@@ -93,7 +93,10 @@ function tellLanguage(article: HTMLElement): void {
   document.documentElement.lang = article.lang;
   document.title = article.dataset.title || document.title;
   for (const link of document.querySelectorAll("nav a")) {
-    if (link.getAttribute("lang") === article.lang) link.setAttribute("aria-current", "true");
+    if (link.getAttribute("lang") !== article.lang) continue;
+    link.setAttribute("aria-current", "true");
+    const summary = document.querySelector("[data-language]");
+    if (summary) summary.textContent = link.textContent;
   }
 }
 
