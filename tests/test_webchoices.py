@@ -1,0 +1,284 @@
+"""WebChoices: whoever opts out through the industry's own tool is told what their browser kept."""
+
+from collections.abc import Iterator
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fixtures.adserver import ad_url, serve_ads
+from fixtures.server import FixtureServer
+from fixtures.webchoices import serve_webchoices
+from tests.browsers.visitor import Visitor
+from tests.fixture_client import Client
+from tests.support.webchoices_caller import Caller, Way, serve_caller
+
+IDENTIFIER = "azalead_id=3q2-7wEjRWeJq83vASNFZw"
+NO_COOKIE, ACTIVE, OPTED_OUT = "1-0", "2-0", "3-0"
+SUCCESS, FAILED, WRONG_TOKEN = "1-0", "2-0", "3-0"
+OTHER_CALLER = "edaa.world"
+LONGEST_ANSWER = 0.25
+"""Seconds that the published flow gives a company for each answer."""
+
+
+@pytest.fixture(scope="module")
+def endpoint(server: FixtureServer) -> str:
+    """The company's side and the caller's; the company's address."""
+    serve_ads(server)
+    return serve_webchoices(server, [serve_caller(server)])
+
+
+@pytest.fixture
+def caller(server: FixtureServer, visitor: Visitor, endpoint: str) -> Caller:
+    """The tool, in the visitor's browser."""
+    return Caller(server, visitor, endpoint)
+
+
+@pytest.fixture
+def mark(server: FixtureServer) -> int:
+    """The ledger before the test."""
+    return server.ledger.mark()
+
+
+def frame_of_ad(server: FixtureServer, visitor: Visitor) -> str | None:
+    """The rule of the ad that a frame in somebody's page gets."""
+    mark = server.ledger.mark()
+    ad = ad_url(server)
+    page = server.serve("publisher-ads", "/", f'<!doctype html><iframe src="{ad}"></iframe>')
+    visitor.open(page)
+    entry = server.ledger.wait(
+        lambda entry: entry.path == "/ad" and entry.answered_at is not None, since=mark
+    )
+    return entry.response_headers["X-Rule"]
+
+
+# The flow, in real browsers
+
+
+@pytest.mark.claim("C16")
+@pytest.mark.mode("third_party_allowed")
+def test_an_opt_out_in_the_tool_is_told_as_kept_and_ads_are_tailored_no_more(
+    server: FixtureServer, visitor: Visitor, caller: Caller
+) -> None:
+    visitor.open(ad_url(server))
+    assert frame_of_ad(server, visitor) == "identifier"
+    status, token = caller.status()
+    assert status == ACTIVE
+    assert caller.opt_out(token) == SUCCESS
+    assert caller.status()[0] == OPTED_OUT
+    assert frame_of_ad(server, visitor) == "optout"
+
+
+@pytest.mark.claim("C17")
+@pytest.mark.mode("third_party_blocked")
+def test_where_the_browser_blocks_the_cookie_the_tool_is_told_so(
+    server: FixtureServer, visitor: Visitor, caller: Caller
+) -> None:
+    visitor.open(ad_url(server))
+    status, token = caller.status()
+    assert status == NO_COOKIE
+    assert caller.opt_out(token) == FAILED
+    assert caller.status()[0] == NO_COOKIE
+    assert frame_of_ad(server, visitor) == "no-identifier"
+
+
+@pytest.mark.claim("C17")
+@pytest.mark.mode("cookies_refused")
+@pytest.mark.parametrize("way", ["in a frame", "as a page"])
+def test_where_the_browser_refuses_all_cookies_the_tool_is_told_so(
+    server: FixtureServer, visitor: Visitor, endpoint: str, way: Way
+) -> None:
+    caller = Caller(server, visitor, endpoint, way)
+    visitor.open(ad_url(server))
+    status, token = caller.status()
+    assert status == NO_COOKIE
+    assert caller.opt_out(token) == FAILED
+    assert caller.status()[0] == NO_COOKIE
+
+
+@pytest.mark.claim("C16")
+@pytest.mark.claim("C17")
+def test_no_ad_is_tailored_after_an_opt_out_whatever_the_browser_kept(
+    server: FixtureServer, visitor: Visitor, caller: Caller
+) -> None:
+    """By default Firefox keeps a frame's cookies for each site by itself, Chromium none."""
+    visitor.open(ad_url(server))
+    _, token = caller.status()
+    result = caller.opt_out(token)
+    assert caller.status()[0] == (OPTED_OUT if result == SUCCESS else NO_COOKIE)
+    assert frame_of_ad(server, visitor) in {"optout", "no-identifier"}
+
+
+@pytest.mark.claim("C16")
+def test_an_opt_out_as_a_page_of_its_own_is_kept_in_every_browser(
+    server: FixtureServer, visitor: Visitor, endpoint: str, mark: int
+) -> None:
+    caller = Caller(server, visitor, endpoint, "as a page")
+    visitor.open(ad_url(server))
+    status, token = caller.status()
+    assert status == ACTIVE
+    assert caller.opt_out(token) == SUCCESS
+    assert caller.status()[0] == OPTED_OUT
+    visitor.open(ad_url(server))
+    ads = server.ledger.select(role="ads", path="/ad", since=mark)
+    assert [ad.response_headers["X-Rule"] for ad in ads] == ["no-identifier", "optout"]
+    for entry in server.ledger.select(role="choices", since=mark):
+        if entry.path.startswith("/webchoices"):
+            assert entry.answered_at
+            assert entry.answered_at.monotonic - entry.headers_at.monotonic < LONGEST_ANSWER
+
+
+def test_a_token_that_does_not_fit_changes_nothing(
+    server: FixtureServer, visitor: Visitor, endpoint: str
+) -> None:
+    caller = Caller(server, visitor, endpoint, "as a page")
+    visitor.open(ad_url(server))
+    _, token = caller.status()
+    assert caller.opt_out(f"{token[:-1]}{'1' if token[-1] == '0' else '0'}") == WRONG_TOKEN
+    assert caller.status()[0] == ACTIVE
+
+
+# The endpoint by itself: what no browser sends, but anybody may
+
+
+@pytest.fixture(scope="module")
+def alone() -> Iterator[tuple[Client, str, str]]:
+    """A server, the endpoint's address and the caller's origin."""
+    with FixtureServer() as running:
+        callers = [running.site("daa.world"), running.site(OTHER_CALLER)]
+        yield Client(running), serve_webchoices(running, callers), callers[0]
+
+
+Alone = tuple[Client, str, str]
+
+
+def sound(caller: str, **changes: str) -> dict[str, str]:
+    """A sound request for the status, with changes."""
+    asked = {"action_id": "3", "participant_id": "118", "rd": f"{caller}/back", "nocache": "1"}
+    return asked | changes
+
+
+def test_the_status_says_what_came_and_leads_back_to_the_caller(alone: Alone) -> None:
+    client, endpoint, caller = alone
+    url = f"{endpoint}?{urlencode(sound(caller))}"
+    for cookie, status in (
+        ("", NO_COOKIE),
+        (IDENTIFIER, ACTIVE),
+        ("azalead_optout=1", OPTED_OUT),
+        (f"{IDENTIFIER}; azalead_optout=1", OPTED_OUT),
+        ("azalead_id=somebody@example.com", NO_COOKIE),
+    ):
+        answer = client.get(url, cookie=cookie)
+        assert answer.status == 302
+        assert answer.headers["Location"].startswith(f"{caller}/back/token/118/{status}/")
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.body == b""
+
+
+@pytest.mark.claim("C18")
+def test_asking_for_the_status_renews_an_opt_out_and_sets_nothing_else(alone: Alone) -> None:
+    client, endpoint, caller = alone
+    url = f"{endpoint}?{urlencode(sound(caller))}"
+    renewed = client.get(url, cookie="azalead_optout=1").headers.get_all("Set-Cookie", [])
+    assert [line.partition(";")[0] for line in renewed] == ["azalead_optout=1", "azalead_id="]
+    for cookie in ("", IDENTIFIER):
+        sent = client.get(url, cookie=cookie).headers.get_all("Set-Cookie", [])
+        assert not any(line.startswith("azalead_optout=1") for line in sent)
+
+
+@pytest.mark.parametrize("other", ["participant_id", "rd"])
+def test_a_token_is_for_one_caller_and_participant(alone: Alone, other: str) -> None:
+    client, endpoint, caller = alone
+    status = client.get(f"{endpoint}?{urlencode(sound(caller))}")
+    token = status.headers["Location"].rpartition("/")[2]
+    opt_out = sound(caller, action_id="4", token=token)
+    others = {"participant_id": "7", "rd": caller.replace("daa.world", OTHER_CALLER)}
+    fits = client.get(f"{endpoint}?{urlencode(opt_out)}")
+    fits_not = client.get(f"{endpoint}?{urlencode(opt_out | {other: others[other]})}")
+    assert fits.headers["Location"].startswith("/webchoices/kept?")
+    assert fits.headers.get_all("Set-Cookie")
+    assert f"/4/{WRONG_TOKEN}/" in fits_not.headers["Location"]
+    assert not fits_not.headers.get_all("Set-Cookie")
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["", "x", "0-" + 32 * "0", f"{10**11}-{32 * '0'}", f"\N{ARABIC-INDIC DIGIT ONE}-{32 * '0'}"],
+)
+def test_a_forged_or_late_token_does_not_fit(alone: Alone, token: str) -> None:
+    client, endpoint, caller = alone
+    answer = client.get(f"{endpoint}?{urlencode(sound(caller, action_id='4', token=token))}")
+    assert f"/4/{WRONG_TOKEN}/" in answer.headers["Location"]
+    assert not answer.headers.get_all("Set-Cookie")
+
+
+def test_the_read_back_says_success_only_of_a_cookie_that_came(alone: Alone) -> None:
+    client, endpoint, caller = alone
+    url = f"{endpoint}/kept?{urlencode({'participant_id': '118', 'rd': f'{caller}/back'})}"
+    kept = client.get(url, cookie="azalead_optout=1").headers["Location"]
+    lost = client.get(url, cookie=IDENTIFIER).headers["Location"]
+    assert kept == f"{caller}/back/finish/118/4/{SUCCESS}/opted-out"
+    assert lost == f"{caller}/back/finish/118/4/{FAILED}/cookie-not-kept"
+
+
+@pytest.mark.parametrize(
+    "rd",
+    [
+        "",
+        "/back",
+        "//{host}/back",
+        "https://evil.example/back",
+        "http://{host}/back",
+        "HTTPS://{host}/back",
+        "javascript:alert(1)//{host}",
+        "https://{host}@evil.example/",
+        "https://evil.example/https://{host}",
+        "https://{host}.evil.example/",
+        "https://evil-{host}/",
+        "https://{host}\\@evil.example",
+        "https://{host}/..//evil.example",
+        "https://{host}//evil.example",
+        "https://{host}/?a=b",
+        "https://{host}/#a",
+        "https://{host}/\r\nX-Evil: 1",
+        " https://{host}/",
+        "https://{host}/\N{FULLWIDTH SOLIDUS}",
+    ],
+)
+@pytest.mark.parametrize("path", ["", "/kept"])
+def test_nobody_is_sent_to_an_address_that_is_not_on_the_list(
+    alone: Alone, path: str, rd: str
+) -> None:
+    client, endpoint, caller = alone
+    asked = sound(caller, rd=rd.replace("{host}", urlsplit(caller).netloc))
+    answer = client.get(f"{endpoint}{path}?{urlencode(asked)}", cookie=IDENTIFIER)
+    assert answer.status == 400
+    assert answer.headers["Location"] is None
+    assert answer.headers["X-Evil"] is None
+
+
+words = st.text(max_size=40) | st.sampled_from(
+    ["3", "4", "118", "https://evil.example/", "..", "%"]
+)
+queries = st.lists(
+    st.tuples(st.sampled_from(["action_id", "participant_id", "rd", "token", "x"]) | words, words),
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(queries, st.sampled_from(["sound", "empty"]), st.sampled_from(["encoded", "raw"]))
+def test_whatever_is_asked_is_answered_and_leads_to_the_caller_or_nowhere(
+    alone: Alone, query: list[tuple[str, str]], beginning: str, writing: str
+) -> None:
+    """Also where a sound request has something added to it."""
+    client, endpoint, caller = alone
+    pairs = [*(sound(caller).items() if beginning == "sound" else ()), *query]
+    raw = quote("&".join(map("=".join, pairs)), "&=/:+%;", errors="replace")
+    answer = client.get(f"{endpoint}?{raw if writing == 'raw' else urlencode(pairs)}")
+    assert answer.status in {302, 400}
+    location = answer.headers["Location"] or ""
+    assert (answer.status == 302) == location.startswith((f"{caller}/back/", "/webchoices/kept?"))
