@@ -54,7 +54,9 @@ def _refuse_foreign(out: Path, target: Path) -> None:
 def _write(files: Mapping[str, bytes], folder: Path) -> None:
     folder.mkdir()
     for name, content in files.items():
-        (folder / name).write_bytes(content)
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
 
 def _swap(fresh: Path, target: Path) -> None:

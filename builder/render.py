@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from builder.budgets import Budget
 from builder.configuration import Configuration
+from builder.disclosure import disclosure
 from builder.errors import BuildError
 from builder.files import File, integrity
 from builder.words import words
@@ -27,6 +28,12 @@ from builder.words import words
 _COMPILED = Path(__file__).with_name("__pycache__")
 _OWN_TEMPLATES = Path(__file__).resolve().parent.parent / "sdk" / "templates"
 _NONCE = "YOUR-NONCE"  # a person puts their server's own in its place
+_DISCLOSURES = (
+    "csp.txt",
+    "device-storage.json",
+    "well-known/gpc.json",
+    "well-known/dnt/index.json",
+)
 _ESCAPED_IN_SCRIPTS = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -48,6 +55,7 @@ def render(
     """The rendered files, the install page last. Raises BuildError where a template is wrong."""
     environment = _environment(templates)
     values = {name: getattr(configuration, name) for name in type(configuration).model_fields}
+    values["disclosure"] = disclosure(configuration)
     values["stub_hash"] = integrity("sha256", bundle.stub.content)
     values["pinned_stub_hash"] = integrity("sha256", bundle.pinned_stub.content)
 
@@ -64,7 +72,7 @@ def render(
         File("snippet.html", plain.encode()),
         File("email-pixel.html", email_pixel.encode()),
         File("beacon.schema.json", text("beacon.schema.json.jinja").encode()),
-        File("csp.txt", text("csp.txt.jinja").encode()),
+        *(File(name, text(f"{name}.jinja").encode()) for name in _DISCLOSURES),
     ]
     if configuration.adchoices and bundle.choices:
         languages = list(dict.fromkeys(configuration.adchoices.languages))

@@ -46,7 +46,8 @@ class Build:
 
     def contents(self) -> dict[str, bytes]:
         """Every file of the output by name."""
-        return {file.name: file.read_bytes() for file in self.out.iterdir()}
+        files = (file for file in self.out.rglob("*") if file.is_file())
+        return {file.relative_to(self.out).as_posix(): file.read_bytes() for file in files}
 
 
 def configuration(changes: Mapping[str, str] | None = None, appended: str = "") -> str:
