@@ -14,6 +14,7 @@ import pytest
 
 from fixtures.server import FixtureServer
 from fixtures.websites import paste, serve_clean_blog, serve_magazine
+from tests.build_runner import run_build
 from tests.fixture_client import Client, beginning
 
 ROOT = Path(__file__).parent.parent
@@ -126,14 +127,15 @@ def test_the_demo_says_that_its_port_is_busy(server: FixtureServer) -> None:
 
 def test_the_demo_lists_its_addresses_and_stops_at_ctrl_c(tmp_path: Path) -> None:
     """Cleanly, without a word too many."""
-    (tmp_path / "snippet.html").write_text(SNIPPET)
+    dist = run_build(tmp_path).out
     port = a_free_port()
-    demo = run_fixtures("--demo", "--port", str(port), "--dist", str(tmp_path))
+    demo = run_fixtures("--demo", "--port", str(port), "--dist", str(dist))
     assert demo.stdout
     shown = "".join(iter(demo.stdout.readline, "  Ctrl-C stops.\n"))
     demo.send_signal(signal.SIGINT)
     _, errors = demo.communicate(timeout=20)
-    assert f"https://collector.localhost:{port}/live" in shown
+    for page in ("collector.localhost:{port}/live", "almanac.localhost:{port}/"):
+        assert f"https://{page.format(port=port)}" in shown
     assert (demo.returncode, errors) == (0, "")
 
 

@@ -81,7 +81,8 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
     },
     "webkit": {
         "default": Preferences(),
-        "third_party_allowed": Preferences(),
+        # By default it sends third-party cookies, but takes none from a third party.
+        "third_party_allowed": Preferences(arguments=("--cookies-policy=always",)),
         "third_party_blocked": Preferences(arguments=("--enable-itp=true",)),
         "cookies_refused": Preferences(arguments=("--cookies-policy=never",)),
         "scripts_off": Preferences(arguments=("--enable-javascript=false",)),
