@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fixtures.adserver import ad_url, serve_ads
+from fixtures.cookies import Cookies
 from fixtures.server import FixtureServer
-from fixtures.webchoices import serve_webchoices
+from fixtures.webchoices import PATH, TOKEN_LASTS, WebChoices, serve_webchoices
 from tests.browsers.visitor import Visitor
 from tests.fixture_client import Client
 from tests.support.webchoices_caller import Caller, Way, serve_caller
@@ -208,11 +209,26 @@ def test_a_token_is_for_one_caller_and_participant(alone: Alone, other: str) -> 
     "token",
     ["", "x", "0-" + 32 * "0", f"{10**11}-{32 * '0'}", f"\N{ARABIC-INDIC DIGIT ONE}-{32 * '0'}"],
 )
-def test_a_forged_or_late_token_does_not_fit(alone: Alone, token: str) -> None:
+def test_a_forged_token_does_not_fit(alone: Alone, token: str) -> None:
     client, endpoint, caller = alone
     answer = client.get(f"{endpoint}?{urlencode(sound(caller, action_id='4', token=token))}")
     assert f"/4/{WRONG_TOKEN}/" in answer.headers["Location"]
     assert not answer.headers.get_all("Set-Cookie")
+
+
+def test_a_token_fits_for_a_while_and_then_no_more() -> None:
+    now = [1_000_000.0]
+    with FixtureServer() as running:
+        client, caller = Client(running), running.site("daa.world")
+        choices = WebChoices(Cookies("choices.localhost"), [caller], lambda: now[0])
+        endpoint = running.serve_handler("choices", PATH, choices.answer)
+        status = client.get(f"{endpoint}?{urlencode(sound(caller))}")
+        token = status.headers["Location"].rpartition("/")[2]
+        opt_out = f"{endpoint}?{urlencode(sound(caller, action_id='4', token=token))}"
+        now[0] += TOKEN_LASTS
+        assert client.get(opt_out).headers["Location"].startswith("/webchoices/kept?")
+        now[0] += 1
+        assert f"/4/{WRONG_TOKEN}/" in client.get(opt_out).headers["Location"]
 
 
 def test_the_read_back_says_success_only_of_a_cookie_that_came(alone: Alone) -> None:
