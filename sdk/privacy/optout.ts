@@ -5,7 +5,7 @@ const NAME = CONFIG.brand + "_optout";
 
 const enum Days {
   /** Five years and two days (DAA); that browsers clamp it to 400 days is why each contact renews it. */
-  OPT_OUT = 1828,
+  OPT_OUT = 1829,
 }
 
 export const hasOptedOut = () => !!findCookie(NAME, "1");
