@@ -35,6 +35,7 @@ def constants(configuration: Configuration) -> Constants:
         "sync": [partner.model_dump() for partner in configuration.sync] or False,
         "privacy.dnt": privacy.dnt,
         "privacy.gpc": privacy.gpc,
+        "privacy.consent": bool(privacy.consent),
         "privacy.consent_tcf": "tcf" in privacy.consent,
         "privacy.consent_gpp": "gpp" in privacy.consent,
         "privacy.consent_usp": "usp" in privacy.consent,

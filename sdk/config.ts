@@ -35,6 +35,8 @@ export interface Configuration {
   readonly privacy: {
     readonly dnt: "report" | "respect";
     readonly gpc: "report" | "respect";
+    /** Whether there is any consent API to ask. */
+    readonly consent: boolean;
     readonly consent_tcf: boolean;
     readonly consent_gpp: boolean;
     readonly consent_usp: boolean;

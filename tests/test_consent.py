@@ -122,6 +122,20 @@ def test_consent_to_storage_withdrawn_leaves_beacons_without_identifier(
     assert (dwell.visitor, dwell.beacon.rule) == (None, "tcf")
 
 
+def test_a_dialog_that_is_read_for_long_is_no_refusal(
+    visitor: Visitor, site: Site, arrivals: Arrivals, platforms: Platforms, tcf: Tag
+) -> None:
+    head = platforms.stub(site) + platforms.platform(site, "tcf", ACCEPTED)
+    visitor.open(site.page("/a", title="A", tag=tcf, head=head))
+    first = arrivals.view(title="A")
+    head = QUICK_TIMERS + platforms.stub(site) + platforms.platform(site, "tcf", ASKING)
+    visitor.open(site.page("/b", title="B", tag=tcf, head=head, body=buttons(accept=ACCEPTED)))
+    visitor.wait_until(TIMERS_RAN_OUT)
+    assert visitor.evaluate("document.cookie") == f"azalead_id={first.visitor}"
+    visitor.click("#accept")
+    assert arrivals.view(title="B").visitor == first.visitor
+
+
 def test_a_dialog_opened_again_changes_nothing_until_it_is_closed(
     visitor: Visitor, site: Site, arrivals: Arrivals, platforms: Platforms, tcf: Tag
 ) -> None:

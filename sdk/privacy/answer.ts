@@ -2,6 +2,6 @@
 export const enum Still {
   /** Nothing that counts, so the wait goes on. */
   SILENT = -1,
-  /** A dialog is open: a person reads, however long. What was permitted before stays so. */
+  /** A person is being asked, and reads for however long: no refusal, and what was kept before stays. */
   ASKING = -2,
 }

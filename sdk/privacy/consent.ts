@@ -11,7 +11,7 @@ import { readTcf } from "./tcf";
 import { readUsp } from "./usp";
 
 /** Hears that the API of that name (`tcf`, `gpp`, `usp`) permits this from now on. */
-type Changed = (name: string, permits: number) => void;
+type Hear = (name: string, permits: number) => void;
 
 const enum Milliseconds {
   /**
@@ -25,16 +25,16 @@ const enum Milliseconds {
   LONGEST_PAUSE = 60000,
 }
 
-/** `changed` may be called before this returns, by an API that answers at once. */
-export function watchConsent(changed: Changed): void {
+/** `hear` may be called before this returns, by an API that answers at once. */
+export function watchConsent(hear: Hear): void {
   if (CONFIG.privacy.consent_tcf) {
-    watch("tcf", "__tcfapi", "addEventListener", 2, 0, readTcf, changed);
+    watch("tcf", "__tcfapi", "addEventListener", 2, Permit.NOTHING, readTcf, hear);
   }
   if (CONFIG.privacy.consent_gpp) {
-    watch("gpp", "__gpp", "addEventListener", undefined, Permit.ALL_BUT_ADS, readGpp, changed);
+    watch("gpp", "__gpp", "addEventListener", 0, Permit.ALL_BUT_ADS, readGpp, hear);
   }
   if (CONFIG.privacy.consent_usp) {
-    const ask = watch("usp", "__uspapi", "getUSPData", 1, Permit.ALL_BUT_ADS, readUsp, changed);
+    const ask = watch("usp", "__uspapi", "getUSPData", 1, Permit.ALL_BUT_ADS, readUsp, hear);
     // It tells of no changes, and who makes one clicks something; the page has a second to note it.
     listen("click", () => later(1000, ask));
   }
@@ -48,16 +48,16 @@ function watch(
   name: string,
   api: string,
   command: string,
-  version: number | undefined,
+  version: number,
   refused: number,
   read: (answer: never) => number,
-  changed: Changed,
+  tell: Hear,
 ): () => unknown {
   let latest: number | undefined;
 
   function say(permits: number) {
     clearTimeout(clock);
-    if (permits >= 0 && permits !== latest) changed(name, (latest = permits));
+    if (permits >= 0 && permits !== latest) tell(name, (latest = permits));
   }
 
   function hear(answer: unknown, success: unknown) {

@@ -13,14 +13,9 @@ interface Answer {
 }
 
 /**
- * Returns what asks: true where that need not be repeated. Each answer is heard, be there one or many.
+ * Returns what asks: true where that need not be repeated. `version` is 0 where the API takes none. Each answer is heard, be there one or many.
  */
-export function findApi(
-  api: string,
-  command: string,
-  version: number | undefined,
-  hear: Hear,
-): () => boolean {
+export function findApi(api: string, command: string, version: number, hear: Hear): () => boolean {
   // Others in this window ask the same page, and its answers to them come by here too.
   const callId = CONFIG.brand + Math.random();
   let above: Window | undefined;

@@ -29,6 +29,6 @@ export function readGpp({ pingData }: GppEvent): number {
     return pingData.cmpDisplayStatus === "visible" ? Still.ASKING : Still.SILENT;
   const applicable = String(pingData.applicableSections);
   if (applicable === "-1") return Permit.ALL;
-  if (ASKS_FOR_CONSENT.test(applicable)) return 0;
+  if (ASKS_FOR_CONSENT.test(applicable)) return Permit.NOTHING;
   return OPTED_OUT.test(JSON.stringify(pingData.parsedSections)) ? Permit.ALL_BUT_ADS : Permit.ALL;
 }
