@@ -112,3 +112,13 @@ def test_a_visitor_who_has_opted_out_is_not_told_of_by_the_stub(
     visitor.add_cookie(site.url("/"), "azalead_optout", "1")
     leave_without_tag(visitor, site, url, "missing")
     assert arrivals.all() == []
+
+
+def test_where_consent_must_be_asked_for_the_stub_which_cannot_wait_says_nothing(
+    visitor: Visitor, site: Site, arrivals: Arrivals, build_tag: TagBuilder
+) -> None:
+    tag = build_tag({"privacy.consent": ["usp"]})
+    fresh = tag.snippet.replace("azalead.js", "azalead.js?consent")
+    url = site.page("/a", title="A", tag=tag, snippet=fresh, body=CALLS + GO_ON)
+    leave_without_tag(visitor, site, url, "missing")
+    assert arrivals.all() == []
