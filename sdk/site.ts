@@ -23,9 +23,7 @@ function start(stub: Stub, at = Date.now()) {
   if (CONFIG.measure.routes) watchRoutes(visit.route);
   if (CONFIG.measure.clicks) watchClicks(visit.record);
   if (CONFIG.sync) syncWhenIdle(sender);
-  if (CONFIG.privacy.consent_tcf || CONFIG.privacy.consent_gpp || CONFIG.privacy.consent_usp) {
-    watchConsent(decision.hear);
-  }
+  if (CONFIG.privacy.consent) watchConsent(decision.hear);
   answer(stub, commands(visit, decision));
 }
 

@@ -12,7 +12,7 @@ type Global = Navigator & { globalPrivacyControl?: boolean };
  */
 export function readEarly(): Signals | false {
   return (
-    !(CONFIG.privacy.consent_tcf || CONFIG.privacy.consent_gpp || CONFIG.privacy.consent_usp) &&
+    !CONFIG.privacy.consent &&
     !(CONFIG.privacy.dnt === "respect" && navigator.doNotTrack === "1") &&
     !(CONFIG.privacy.gpc === "respect" && (navigator as Global).globalPrivacyControl) &&
     document.cookie.indexOf(CONFIG.brand + "_optout=1") < 0 && {
