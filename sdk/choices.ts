@@ -1,12 +1,10 @@
 /** Entry: the choices page. Opts out and back in, and says what the browser really kept. */
 import { guarded, later, listen } from "./guard";
+import { forgetOptOut, hasOptedOut, renewOptOut } from "./privacy/optout";
 import { readSignals } from "./privacy/signals";
 import { findCookie, writeCookie } from "./visitor/cookie";
 
-const OPTOUT = CONFIG.brand + "_optout";
 const IDENTIFIER = CONFIG.brand + "_id";
-/** Five years, leap days among them, and two days, as the DAA asks. */
-const LASTING_DAYS = 5 * 365 + 2 + 2;
 const PATIENCE = 3000;
 
 type Choice = "optout" | "optin";
@@ -22,22 +20,23 @@ interface Held {
 /** The server first: Safari keeps a cookie that a script has written for seven days only. */
 async function carryOut(choice: Choice): Promise<void> {
   const isOut = choice === "optout";
-  if (!(await ask(choice, "POST")) || readSignals().optout !== isOut) {
-    writeCookie(OPTOUT, isOut ? "1" : "", isOut ? LASTING_DAYS : 0);
+  if (!(await ask(choice, "POST")) || hasOptedOut() !== isOut) {
+    if (isOut) renewOptOut();
+    else forgetOptOut();
   }
   if (isOut) writeCookie(IDENTIFIER, "", 0);
 }
 
 /** Each contact renews the opt-out, for browsers keep none for five years at once. */
 function renew(): void {
-  if (!readSignals().optout) return;
-  writeCookie(OPTOUT, "1", LASTING_DAYS);
+  if (!hasOptedOut()) return;
+  renewOptOut();
   writeCookie(IDENTIFIER, "", 0);
 }
 
 function lookHere(): Held {
   return {
-    optout: readSignals().optout,
+    optout: hasOptedOut(),
     identifier: findCookie(IDENTIFIER, "[^;]+") || null,
   };
 }
