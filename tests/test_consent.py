@@ -3,7 +3,6 @@
 import pytest
 
 from tests.browsers.visitor import Visitor
-from tests.no_heartbeat import NO_HEARTBEAT
 from tests.support.arrivals import Arrivals
 from tests.support.consent import (
     ACCEPTED,
@@ -92,7 +91,7 @@ def test_a_platform_without_stub_that_comes_after_the_tag_is_found(
     visitor: Visitor, site: Site, arrivals: Arrivals, platforms: Platforms, tcf: Tag
 ) -> None:
     body = platforms.late_platform(site, "tcf", ACCEPTED)
-    visitor.open(site.page("/", title="A", tag=tcf, head=NO_HEARTBEAT, body=body))
+    visitor.open(site.page("/", title="A", tag=tcf, body=body))
     visitor.click("#load")
     assert arrivals.view(title="A").visitor is not None
 
@@ -100,7 +99,7 @@ def test_a_platform_without_stub_that_comes_after_the_tag_is_found(
 def test_consent_withdrawn_deletes_the_cookie_and_ends_all_telling(
     visitor: Visitor, site: Site, arrivals: Arrivals, platforms: Platforms, tcf: Tag
 ) -> None:
-    head = NO_HEARTBEAT + platforms.stub(site) + platforms.platform(site, "tcf", ACCEPTED)
+    head = platforms.stub(site) + platforms.platform(site, "tcf", ACCEPTED)
     visitor.open(site.page("/", title="A", tag=tcf, head=head, body=buttons(withdraw=REFUSED)))
     view = arrivals.view(title="A")
     visitor.click("#withdraw")
@@ -111,7 +110,7 @@ def test_consent_withdrawn_deletes_the_cookie_and_ends_all_telling(
 def test_consent_to_storage_withdrawn_leaves_beacons_without_identifier(
     visitor: Visitor, site: Site, arrivals: Arrivals, platforms: Platforms, tcf: Tag
 ) -> None:
-    head = NO_HEARTBEAT + platforms.stub(site) + platforms.platform(site, "tcf", ACCEPTED)
+    head = platforms.stub(site) + platforms.platform(site, "tcf", ACCEPTED)
     visitor.open(site.page("/", title="A", tag=tcf, head=head, body=buttons(withdraw=NOT_STORED)))
     view = arrivals.view(title="A")
     assert view.visitor is not None
@@ -139,7 +138,7 @@ def test_a_dialog_that_is_read_for_long_is_no_refusal(
 def test_a_dialog_opened_again_changes_nothing_until_it_is_closed(
     visitor: Visitor, site: Site, arrivals: Arrivals, platforms: Platforms, tcf: Tag
 ) -> None:
-    head = NO_HEARTBEAT + platforms.stub(site) + platforms.platform(site, "tcf", ACCEPTED)
+    head = platforms.stub(site) + platforms.platform(site, "tcf", ACCEPTED)
     visitor.open(site.page("/", title="A", tag=tcf, head=head, body=buttons(open=ASKING)))
     view = arrivals.view(title="A")
     visitor.click("#open")
@@ -203,7 +202,7 @@ def test_each_purpose_permits_what_it_is_for(  # noqa: PLR0913, PLR0917 - a tabl
     for name, (choice, wanted, rule) in choices.items():
         head = platforms.stub(site) + platforms.platform(site, "tcf", choice)
         path = "/" + name.replace(" ", "-")
-        visitor.open(site.page(path, title=name, tag=tag, head=NO_HEARTBEAT + head))
+        visitor.open(site.page(path, title=name, tag=tag, head=head))
         if wanted == NOTHING:
             may_store = vendor == 0 and 1 in choice.get("consents", [])
             assert may_store or visitor.evaluate(STORED) == "", name

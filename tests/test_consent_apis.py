@@ -7,7 +7,6 @@ import pytest
 
 from tests.browsers.visitor import Visitor
 from tests.conftest import NewSite
-from tests.no_heartbeat import NO_HEARTBEAT
 from tests.support.arrivals import Arrivals
 from tests.support.consent import (
     ACCEPTED,
@@ -143,7 +142,7 @@ def test_a_platform_with_manners_of_its_own_is_understood(
     visitor: Visitor, site: Site, arrivals: Arrivals, tcf: Tag
 ) -> None:
     for number, (name, api) in enumerate(BEHAVING.items()):
-        head = f"{NO_HEARTBEAT}<script>window.__tcfapi = {api}</script>"
+        head = f"<script>window.__tcfapi = {api}</script>"
         visitor.open(site.page(f"/{number}", title=name, tag=tcf, head=head))
         assert arrivals.view(title=name).visitor is not None, name
     assert not visitor.problems()

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from tests.browsers.visitor import Visitor
-from tests.no_heartbeat import NO_HEARTBEAT
 from tests.support.arrivals import Arrivals
 from tests.support.consent import (
     ACCEPTED,
@@ -104,7 +103,7 @@ def test_consent_asked_for_by_a_section_is_not_taken_for_given(
 def test_an_opt_out_by_gpp_later_in_the_page_is_heard(
     visitor: Visitor, site: Site, arrivals: Arrivals, platforms: Platforms, gpp: Tag
 ) -> None:
-    head = NO_HEARTBEAT + platforms.platform(site, "gpp", SOLD)
+    head = platforms.platform(site, "gpp", SOLD)
     visitor.open(site.page("/", title="A", tag=gpp, head=head, body=buttons(unsell=UNSOLD)))
     view = arrivals.view(title="A")
     visitor.click("#unsell")
@@ -188,9 +187,7 @@ def test_of_several_each_must_answer_and_the_strictest_wins(
             )
         )
         body = buttons(accept=ACCEPTED)
-        visitor.open(
-            site.page(f"/{title}", title=title, tag=tag, head=NO_HEARTBEAT + head, body=body)
-        )
+        visitor.open(site.page(f"/{title}", title=title, tag=tag, head=head, body=body))
         assert visitor.evaluate("document.cookie").count("=") == (title == "B")
         visitor.click("#accept")
         view = arrivals.view(title=title)

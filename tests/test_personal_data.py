@@ -9,7 +9,6 @@ import pytest
 from fixtures.exchange import Exchange
 from tests.browsers.leaving import follow
 from tests.browsers.visitor import Visitor
-from tests.no_heartbeat import NO_HEARTBEAT
 from tests.personal_data.corpus import Entry, entries
 from tests.personal_data.generated import decoded, hidden_addresses
 from tests.support.arrivals import Arrivals
@@ -64,7 +63,7 @@ def test_of_every_address_and_title_of_the_corpus_only_the_harmless_part_arrives
 ) -> None:
     addresses, titles = entries("addresses"), entries("titles")
     assert len(addresses) + len(titles) >= 200
-    visitor.open(site.page("/here", title="Here", tag=tag, head=NO_HEARTBEAT))
+    visitor.open(site.page("/here", title="Here", tag=tag))
     arrivals.view(title="Here")
     pairs = list(zip_longest(addresses, titles, fillvalue=Entry("/none", "/none")))
     visitor.evaluate(VIEWS, [{"url": url.given, "title": title.given} for url, title in pairs])
@@ -83,7 +82,7 @@ def test_addresses_that_hypothesis_found_leave_from_nowhere(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
     hidden = hidden_addresses()
-    visitor.open(site.page("/here", title="Here", tag=tag, head=NO_HEARTBEAT))
+    visitor.open(site.page("/here", title="Here", tag=tag))
     arrivals.view(title="Here")
     views = [
         {"url": f"/user/{each.encoded}?utm_source={each.encoded}", "title": f"Mail {each.text} x"}
@@ -121,7 +120,7 @@ def test_routes_that_differ_in_what_is_taken_out_are_pages_of_their_own(
 ) -> None:
     hashed = build_tag({"measure.hash_routes": True})
     for base, used in (("/app/", tag), ("/hash#/", hashed)):
-        page = site.page(base.partition("#")[0], title="Here", tag=used, head=NO_HEARTBEAT)
+        page = site.page(base.partition("#")[0], title="Here", tag=used)
         visitor.open(page)
         arrivals.view(title="Here", url=page)
         for part in (ADDRESS, f"x{ADDRESS}", TOKEN, UUID):
@@ -172,7 +171,7 @@ def test_an_opened_page_its_referrer_and_its_links_tell_no_address_and_no_token(
 def test_an_event_s_name_keys_and_values_are_searched_and_the_rest_is_left_as_it_was(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    visitor.open(site.page("/", title="A", tag=tag, head=NO_HEARTBEAT))
+    visitor.open(site.page("/", title="A", tag=tag))
     arrivals.view(title="A")
     given = {
         ADDRESS: {"deep": [[f'"{ADDRESS}"', f"a\\b\n{ADDRESS}\n", f'\\"{TOKEN}"\\']]},
@@ -210,8 +209,8 @@ def test_an_event_s_name_keys_and_values_are_searched_and_the_rest_is_left_as_it
 def test_nothing_from_a_form_leaves_but_what_the_page_itself_hands_over(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    site.page("/next", title="Next", tag=tag, head=NO_HEARTBEAT)
-    url = site.page("/form", title="Form", tag=tag, head=NO_HEARTBEAT, body=FORM)
+    site.page("/next", title="Next", tag=tag)
+    url = site.page("/form", title="Form", tag=tag, body=FORM)
     start = site.server.ledger.mark()
     visitor.open(url)
     arrivals.view(title="Form")
@@ -240,7 +239,7 @@ def test_titles_of_a_megabyte_cost_next_to_nothing_and_are_not_cut_through_an_ad
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
     """Linear time takes some milliseconds; a pattern that goes back over it would take minutes."""
-    visitor.open(site.page("/", title="A", tag=tag, head=NO_HEARTBEAT))
+    visitor.open(site.page("/", title="A", tag=tag))
     arrivals.view(title="A")
     for unit in ("a", '"', 'a"', "%25", "%", "a1", "@", " @ ", "日", "a-", '" ', "a" * 15 + "."):
         title = unit * (1_000_000 // len(unit))
