@@ -31,6 +31,9 @@ SENTENCES = {
 }
 """Each claim by its number."""
 
+NOT_TESTED = "not tested"
+"""The verdict where a run had no test that cites the claim."""
+
 
 @dataclass
 class Outcomes:
@@ -71,13 +74,18 @@ class Proofs:
                 else:
                     outcomes.skipped.append(reason)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no test cited a claim."""
+        return not self._outcomes
+
     def verdicts(self) -> dict[str, dict[str, str]]:
-        """By claim and engine, in order: what `reports/claims.json` holds."""
+        """By claim and engine, all of them: what `reports/claims.json` holds."""
         return {
-            claim: {
-                engine: self._outcomes[claim][engine].verdict
-                for engine in self.engines
-                if engine in self._outcomes[claim]
-            }
-            for claim in sorted(self._outcomes)
+            claim: {engine: self._verdict(claim, engine) for engine in self.engines}
+            for claim in SENTENCES
         }
+
+    def _verdict(self, claim: str, engine: str) -> str:
+        found = self._outcomes.get(claim, {}).get(engine)
+        return found.verdict if found else NOT_TESTED

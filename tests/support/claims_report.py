@@ -5,13 +5,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.support import report_page
-from tests.support.claims import SENTENCES
-from tests.support.report_page import Mark
+from tests.support.claims import NOT_TESTED, SENTENCES
+from tests.support.report_page import NAMES, Mark
 
 Verdicts = Mapping[str, Mapping[str, str]]
 
-UNPROVEN = "—"
-MARKS: dict[str, Mark] = {"passed": "good", "failed": "bad", "skipped": "unsure", UNPROVEN: "quiet"}
+MARKS: dict[str, Mark] = {
+    "passed": "good",
+    "failed": "bad",
+    "skipped": "unsure",
+    NOT_TESTED: "quiet",
+}
 
 
 def write(folder: Path, verdicts: Verdicts, engines: Sequence[str]) -> None:
@@ -23,13 +27,12 @@ def write(folder: Path, verdicts: Verdicts, engines: Sequence[str]) -> None:
 
 def as_lines(verdicts: Verdicts, engines: Sequence[str], width: int) -> list[str]:
     """A table for a terminal `width` columns wide, claims down, engines across; notes below."""
-    columns = "".join(f"{engine:10}" for engine in engines)
+    columns = "".join(f"{engine:12}" for engine in engines)
     lines = [f"     {columns}"]
     notes: list[str] = []
     for claim, sentence in SENTENCES.items():
-        found = verdicts.get(claim, {})
-        words = [found.get(engine, UNPROVEN) for engine in engines]
-        cells = "".join(f"{word.partition(':')[0]:10}" for word in words)
+        found = verdicts[claim]
+        cells = "".join(f"{found[engine].partition(':')[0]:12}" for engine in engines)
         room = max(20, width - 5 - len(cells))
         lines.append(f"{claim}  {cells}{_shorten(sentence, room)}")
         for engine, word in found.items():
@@ -40,10 +43,11 @@ def as_lines(verdicts: Verdicts, engines: Sequence[str], width: int) -> list[str
 
 def as_html(verdicts: Verdicts, engines: Sequence[str]) -> str:
     """The table as a page."""
-    proven = sum(_is_proven(verdicts.get(claim, {})) for claim in SENTENCES)
-    summary = f"{proven} of {len(SENTENCES)} claims proven in {', '.join(engines)}"
+    proven = sum(map(_is_proven, verdicts.values()))
+    names = ", ".join(NAMES[engine] for engine in engines)
+    summary = f"{proven} of {len(SENTENCES)} claims proven in {names}, as far as each can."
     rows = (
-        (claim, [report_page.cell(sentence), *_cells(verdicts.get(claim, {}), engines)])
+        (claim, [report_page.cell(sentence), *_cells(verdicts[claim], engines)])
         for claim, sentence in SENTENCES.items()
     )
     body = report_page.table("Claims by engine", ["No.", "Claim", *engines], rows)
@@ -51,14 +55,14 @@ def as_html(verdicts: Verdicts, engines: Sequence[str]) -> str:
 
 
 def _cells(found: Mapping[str, str], engines: Sequence[str]) -> list[str]:
-    words = (found.get(engine, UNPROVEN).partition(": ") for engine in engines)
+    words = (found[engine].partition(": ") for engine in engines)
     return [report_page.verdict(MARKS[word], word, [reason]) for word, _, reason in words]
 
 
 def _is_proven(verdicts: Mapping[str, str]) -> bool:
-    """Proven somewhere, and refuted nowhere."""
-    words = set(verdicts.values())
-    return "passed" in words and "failed" not in words
+    """Proven in each engine, but for those that cannot do what a test needs."""
+    words = {verdict.partition(":")[0] for verdict in verdicts.values()}
+    return "passed" in words and words <= {"passed", "skipped"}
 
 
 def _shorten(sentence: str, room: int) -> str:

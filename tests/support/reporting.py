@@ -60,18 +60,33 @@ class Reporting:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the claims and the seconds, and write the reports."""
-        verdicts = self._proofs.verdicts()
-        if verdicts:
-            claims_report.write(REPORTS, verdicts, self._engines)
-            terminalreporter.section("claims")
-            width = shutil.get_terminal_size(fallback=(120, 40)).columns
-            for line in claims_report.as_lines(verdicts, self._engines, width):
-                terminalreporter.line(line)
+        if not self._proofs.is_empty:
+            self._tell_claims(terminalreporter)
         terminalreporter.section("seconds")
         for engine in (*self._engines, "no browser"):
             if tests := len(self._tests[engine]):
                 seconds = self._seconds[engine]
                 terminalreporter.line(f"{engine:12}{seconds:7.1f} s in {tests} tests")
+
+    def _tell_claims(self, terminalreporter: pytest.TerminalReporter) -> None:
+        verdicts = self._proofs.verdicts()
+        terminalreporter.section("claims")
+        width = shutil.get_terminal_size(fallback=(120, 40)).columns
+        for line in claims_report.as_lines(verdicts, self._engines, width):
+            terminalreporter.line(line)
+        kept = REPORTS / "claims.json"
+        if kept.exists() and self._is_part_of_the_suite(terminalreporter.config):
+            terminalreporter.line(f"{kept} stays as the last whole run left it")
+        else:
+            claims_report.write(REPORTS, verdicts, self._engines)
+
+    def _is_part_of_the_suite(self, config: pytest.Config) -> bool:
+        """Whether this run was asked for some tests or engines only, or ends at a failure."""
+        option = config.option
+        chosen = (option.keyword, option.markexpr, option.deselect, option.maxfail)
+        all_files = config.args_source == pytest.Config.ArgsSource.TESTPATHS
+        again = getattr(option, "lf", False)  # missing where pytest keeps no cache
+        return again or any(chosen) or not all_files or len(self._engines) < len(ENGINES)
 
 
 def _reason(report: pytest.TestReport) -> str:
