@@ -74,6 +74,12 @@ UNNOTICED = Expected(
     untold=inf,
     dwell="unless short",
 )
+BEFORE_THE_FIRST_FAILURE = Expected(
+    "sendBeacon takes what a page has to say that is left before its first beacon has failed",
+    unseen=SETTLING + SLACK,
+    untold=SETTLING + SLACK,
+    dwell="unless short",
+)
 TABLE: dict[tuple[str, Engine], Expected] = {
     ("crash", "chromium"): Expected(
         "nobody is told, but the browser has the dwell as of its last renewal and sends it",
@@ -95,6 +101,9 @@ TABLE: dict[tuple[str, Engine], Expected] = {
     ),
     ("kill", "firefox"): HEART,
     ("kill", "webkit"): HEART,
+    ("collector_down", "chromium"): BEFORE_THE_FIRST_FAILURE,
+    ("collector_down", "firefox"): BEFORE_THE_FIRST_FAILURE,
+    ("collector_down", "webkit"): BEFORE_THE_FIRST_FAILURE,
     ("collector_lost", "chromium"): UNNOTICED,
     ("collector_lost", "firefox"): UNNOTICED,
     ("collector_lost", "webkit"): UNNOTICED,
