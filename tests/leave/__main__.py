@@ -12,6 +12,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from math import inf
 from multiprocessing import get_context
 from pathlib import Path
 from queue import Empty
@@ -30,9 +31,10 @@ def main() -> int:
     engines: list[Engine] = asked.browser or list(ENGINES)
     size = QUICK if asked.quick else FULL
     if asked.visits:
-        size = replace(size, visits=asked.visits, costly_visits=max(1, asked.visits // 2))
+        costly = max(1, asked.visits // 2)
+        size = replace(size, visits=asked.visits, costly_visits=costly, seconds=inf)
     seed = random.SystemRandom().randrange(10**6) if asked.seed is None else asked.seed
-    terminal.say(f"seed {seed}, {size.visits} visits in each cell, {', '.join(engines)}")
+    terminal.say(f"seed {seed}, up to {size.visits} visits in each cell, {', '.join(engines)}")
     began = time.monotonic()
     try:
         cells = _fill(engines, size, seed)
