@@ -5,7 +5,7 @@ from html import escape
 from math import log10
 from pathlib import Path
 
-from tests.leave.summary import Json, counts, errors, is_whole, verdict
+from tests.leave.summary import Json, counts, errors, is_whole, notes, verdict
 from tests.support import report_page
 from tests.support.report_page import NAMES, Mark
 
@@ -138,6 +138,4 @@ def _cell(cell: Json) -> str:
         f"<dt>dwells</dt><dd>{counts(cell, 'dwells')}</dd>"
         f"<dt>error, ms</dt><dd>{errors(cell)}</dd></dl>"
     )
-    return report_page.verdict(
-        mark, word, [*cell["complaints"], cell["expected_loss"]], more=figures
-    )
+    return report_page.verdict(mark, word, notes(cell), more=figures)

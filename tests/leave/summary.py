@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tests.leave.cell import Cell, middle, share
+from tests.leave.expected import MEDIAN
 
 Json = dict[str, Any]
 """One cell: what `leave.json` holds of it."""
@@ -45,12 +46,23 @@ def is_whole(summary: Json) -> bool:
 
 
 def verdict(summary: Json) -> str:
-    """One word: "whole", "expected" (a loss that is written down), "worse" or "impossible"."""
+    """One word: "whole", "expected" (a loss that is written down), "worse" or "impossible".
+
+    Where something may be lost and this time nothing was, the cell is whole.
+    """
     if "impossible" in summary:
         return "impossible"
     if summary["complaints"]:
         return "worse"
-    return "expected" if summary["expected_loss"] else "whole"
+    may_lose = bool(summary["expected_loss"])
+    has_all = is_whole(summary) and summary["untold_ms"]["worst"] <= MEDIAN
+    return "expected" if may_lose and not has_all else "whole"
+
+
+def notes(summary: Json) -> list[str]:
+    """What is to be said of it: complaints, and why something is lost where something was."""
+    loss = [] if verdict(summary) == "whole" else [summary["expected_loss"]]
+    return [note for note in (*summary["complaints"], *loss) if note]
 
 
 def counts(summary: Json, of: str) -> str:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.leave.summary import Json, counts, errors, verdict
+from tests.leave.summary import Json, counts, errors, notes, verdict
 
 Tell = Callable[[str], None]
 
@@ -50,7 +50,4 @@ def _short(cell: Json) -> str:
 
 
 def _notes(cell: Json) -> list[str]:
-    if "impossible" in cell:
-        return [cell["impossible"]]
-    loss = [cell["expected_loss"]] if cell["expected_loss"] else []
-    return [*cell["complaints"], *loss]
+    return [cell["impossible"]] if "impossible" in cell else notes(cell)
