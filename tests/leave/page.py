@@ -81,9 +81,8 @@ def _picture(cells: dict[tuple[str, str], Json], titles: list[str], engines: Seq
             shapes += _dots(cells[title, engine], left, middle)
     label = "Each page view as a dot, by how many milliseconds its dwell is wrong"
     return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{label}">'
-        + "".join(shapes)
-        + "</svg>"
+        f'<svg viewBox="0 0 {width} {height}" style="max-width: {width}px" role="img" '
+        f'aria-label="{label}">' + "".join(shapes) + "</svg>"
     )
 
 
