@@ -16,18 +16,22 @@ export interface Stub {
   t?: number;
 }
 
-/** The stub that the snippet left, or a new one where the tag came without a snippet. */
+/**
+ * The stub that the snippet left, or a new one where the tag came without a snippet. What else a page has
+ * under the name is its own, but for elements, of which the window shows those with that id (HTML, 7.2.2.3).
+ */
 export function findStub(): Stub {
   const globals = window as unknown as Record<string, Stub | undefined>;
   let stub = globals[CONFIG.brand];
-  if (!stub?.q) {
+  if (!stub || (stub as Partial<Node>).nodeType) {
     stub = globals[CONFIG.brand] = ((...call) => stub!.q.push(call)) as Stub;
     stub.q = [] as unknown[];
   }
   return stub;
 }
 
-/** True once a tag answers this stub: pasted twice, the second tag leaves the page alone. */
+/** True once a tag answers this stub: pasted twice, the second tag leaves the page alone. And where the name
+ * is taken. */
 export function isAnswered(stub: Stub): boolean {
   return !Array.isArray(stub.q);
 }

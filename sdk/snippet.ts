@@ -16,49 +16,51 @@ interface TrustedTypes {
 
 var page = document;
 var own = page.currentScript;
-var script = page.createElement("script");
 var types = (window as { trustedTypes?: TrustedTypes }).trustedTypes;
-var at = Date.now();
+// Not `Date.now()`, which Datejs made a Date.
+var at = +new Date();
 var url = CONFIG.script;
 var stub = (window as unknown as Record<string, Stub>)[CONFIG.brand]!;
-if (!stub || !stub.q) {
+// What else a page has under the name is its own, but for elements with that id (HTML, 7.2.2.3).
+if (!stub || (stub as Partial<Node>).nodeType) {
   stub = (window as unknown as Record<string, Stub>)[CONFIG.brand] = function () {
     stub.q.push(arguments);
   } as Stub;
   stub.q = [];
   stub.t = at;
-  addEventListener("pagehide", function () {
-    // An array still: the tag was blocked, or slower than the visitor, so this is all that will be told.
-    var calls = stub.q as unknown as { splice?: (from: number) => unknown[] };
-    var signals = calls.splice && readEarly();
-    try {
-      var body =
-        signals &&
-        JSON.stringify({
-          v: 1,
-          site: CONFIG.site,
-          visitor: null,
-          rule: "stub",
-          signals: signals,
-          page: {
-            id: "" + Math.random(),
-            // Without parameters: which of them may leave the page, only the tag knows.
-            url: location.href.split(/[?#]/)[0],
-            referrer: page.referrer.split(/[?#]/)[0],
-            title: page.title,
-            at: at,
-          },
-          events: [{ seq: 0, type: "view", at: at, navigation: "navigate" }],
-          calls: (calls as unknown[]).splice(0),
-        });
-      // What may hold an e-mail address or a token stays: only the tag can tell the rest without it.
-      if (body && !/@|%\d*40|\d[a-z]+-?\d+[a-z]/i.test(body))
-        navigator.sendBeacon(CONFIG.collector + "/events", body);
-    } catch (unfit) {
-      // A call that is no JSON, or a page without beacons.
-    }
-  });
   try {
+    addEventListener("pagehide", function () {
+      try {
+        // An array still: the tag was blocked, or slower than the visitor, so this is all that will be told.
+        var calls = stub.q as unknown as { splice?: (from: number) => unknown[] };
+        var signals = calls.splice && readEarly();
+        var body =
+          signals &&
+          JSON.stringify({
+            v: 1,
+            site: CONFIG.site,
+            visitor: null,
+            rule: "stub",
+            signals: signals,
+            page: {
+              id: "" + Math.random(),
+              // Without parameters: which of them may leave the page, only the tag knows.
+              url: location.href.split(/[?#]/)[0],
+              referrer: page.referrer.split(/[?#]/)[0],
+              title: page.title,
+              at: at,
+            },
+            events: [{ seq: 0, type: "view", at: at, navigation: "navigate" }],
+            calls: (calls as unknown[]).splice(0),
+          });
+        // What may hold an e-mail address or a token stays: only the tag can tell the rest without it.
+        if (body && !/@|%\d*40|\d[a-z]+-?\d+[a-z]/i.test(body))
+          navigator.sendBeacon(CONFIG.collector + "/events", body);
+      } catch (unfit) {
+        // A call that is no JSON, or a page without beacons.
+      }
+    });
+    var script = page.createElement("script");
     // A script that a script has made loads without holding the page up, also without `async`.
     if (own) script.nonce = own.nonce;
     if (CONFIG.integrity) {
