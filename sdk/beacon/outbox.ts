@@ -1,5 +1,5 @@
 /** Beacons on their way: one at a time, again after a failure, and none forgotten when the page goes. */
-import { later } from "../guard";
+import { attempt, later } from "../guard";
 import { Permit } from "../privacy/decision";
 import { entrust, post, postpone } from "./roads";
 import { Beacons, keepUnsent, takeUnsent } from "./unsent";
@@ -30,7 +30,13 @@ export function openOutbox(sender: Sender): Outbox {
 
   function write(batch: Batch): string {
     const { visitor, rule, signals } = sender;
-    return JSON.stringify({ v: 1, site: CONFIG.site, visitor, rule, signals, ...batch });
+    return JSON.stringify(
+      { v: 1, site: CONFIG.site, visitor, rule, signals, ...batch },
+      // What there really is, not what a toJSON of the page's makes of it, as Prototype.js's did.
+      function (this: Record<string, unknown>, key) {
+        return this[key];
+      },
+    );
   }
 
   // An opted-out visitor's cookies do go, for only the collector can expire the one that it set.
@@ -60,7 +66,8 @@ export function openOutbox(sender: Sender): Outbox {
       );
     }
     travelling = undefined;
-    return next();
+    // Not returned: that would call a `then` that the page may have replaced.
+    void next();
   }
 
   function keep() {
@@ -85,11 +92,14 @@ export function openOutbox(sender: Sender): Outbox {
       void next();
     },
     leave(batch) {
-      const isDown = failures || !navigator.onLine;
+      const isDown = failures || attempt(() => !navigator.onLine);
       if (isDown && travelling) waiting.unshift(travelling);
       add(batch);
-      if (!isDown && maySend()) {
-        waiting = waiting.filter((batch) => credentials() === "omit" || !entrust(write(batch)));
+      if (maySend()) {
+        // Where the collector is down, or the page has broken one road, another is tried and all is kept.
+        waiting = waiting.filter(
+          (batch) => credentials() === "omit" || !entrust(write(batch)) || isDown,
+        );
         // One more road, whose end this page may not see; so it is kept as well, and perhaps sent twice.
         for (const batch of waiting) void post(write(batch), credentials());
       }
