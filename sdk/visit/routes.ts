@@ -7,8 +7,9 @@ import { attempt, listen } from "../guard";
  * text and the wrappers of others, older and younger, remain what they were.
  */
 export function watchRoutes(changed: (replaced: boolean) => void): void {
-  const { navigation } = window as { navigation?: EventTarget };
-  if (navigation) {
+  const { navigation } = window as { navigation?: EventTarget & { currentEntry?: object } };
+  // Pages have elements and variables of that name.
+  if (navigation && navigation.currentEntry) {
     listen(
       "currententrychange",
       (event) =>
