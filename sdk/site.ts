@@ -12,7 +12,7 @@ import { startVisit } from "./visit/visit";
 import { identify } from "./visitor/identifier";
 import { syncWhenIdle } from "./visitor/sync";
 
-function start(stub: Stub, at = Date.now()) {
+function start(stub: Stub, at = +new Date()) {
   const decision = openDecision(() => {
     identify(sender);
     visit.resume();

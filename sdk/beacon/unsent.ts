@@ -30,7 +30,7 @@ export function takeUnsent(): Batch[] {
     return kept
       .split("\n")
       .map((body) => JSON.parse(body) as Batch)
-      .filter(({ page }) => Date.now() - page.at < Milliseconds.OLDEST);
+      .filter(({ page }) => +new Date() - page.at < Milliseconds.OLDEST);
   });
   return taken || [];
 }

@@ -22,13 +22,16 @@ export interface Clock {
   restart(): void;
 }
 
+/** Not `document.hidden`: a page may have a frame called "hidden", which takes that name (HTML, 3.1.5). */
+export const isHidden = () => document.visibilityState === "hidden";
+
 /** `since`: when the page was first seen, on `performance.now()`'s scale. */
 export function startClock(since: number): Clock {
   let visible = 0;
   let engaged = 0;
   let settled = since;
   let input = -Infinity;
-  let wasVisible = !document.hidden;
+  let wasVisible = !isHidden();
   let wasFocused = document.hasFocus();
 
   /** Accounts for the time since the last settlement, by the state that held during it. */

@@ -1,10 +1,10 @@
 /** What was seen: a view for each page, what was done there, and its dwell as it grows. */
 import type { Outbox } from "../beacon/outbox";
 import type { Batch, Page } from "../beacon/wire";
-import { later, listen } from "../guard";
+import { attempt, later, listen } from "../guard";
 import { randomIdentifier } from "../visitor/identifier";
 import { cleanAddress } from "./address";
-import { startClock } from "./clock";
+import { isHidden, startClock } from "./clock";
 import { scrub } from "./scrub";
 import { type ScrollDepth, watchScroll } from "./scroll";
 
@@ -36,7 +36,7 @@ const enum Milliseconds {
 
 /** Counts the page that is open, seen since `since` (Unix time in ms), and those after it. */
 export function startVisit(outbox: Outbox, since: number): Visit {
-  const clock = startClock(performance.now() - Date.now() + since);
+  const clock = startClock(performance.now() - +new Date() + since);
   let scroll!: ScrollDepth;
   if (CONFIG.measure.scroll) scroll = watchScroll();
   let page: Page;
@@ -76,7 +76,7 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     else settling = settling || later(Milliseconds.SETTLE, settle);
   }
 
-  function stamp<Event>(event: Event, at = Date.now()) {
+  function stamp<Event>(event: Event, at = +new Date()) {
     return { seq: seq++, at, ...event };
   }
 
@@ -102,7 +102,8 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     clearTimeout(settling);
     settling = 0;
     // Each time anew: a page that loads its content late has its title late.
-    page.title = scrub(given || document.title).slice(0, 500);
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-conversion -- a form may be called "title"
+    page.title = scrub(given || "" + document.title).slice(0, 500);
     send({ page, events });
     events = [];
   }
@@ -113,7 +114,7 @@ export function startVisit(outbox: Outbox, since: number): Visit {
    */
   function insure() {
     rest();
-    if (document.hidden) return;
+    if (isHidden()) return;
     const latest = dwell(true);
     const isHeld = (held = outbox.insure({ page, events: events.concat(latest) }));
     insuring = later((isHeld ? 1 : 5) * Math.max(Milliseconds.INSURE, latest.visible / 32), () => {
@@ -144,11 +145,11 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   function view(navigation: Navigation, url?: string, title?: string) {
     const isRestored = navigation === "back_forward_cache";
     // A page that comes back has been left, and reported, when it went into the cache.
-    if (!isRestored) report(!document.hidden);
+    if (!isRestored) report(!isHidden());
     settle();
     clock.restart();
     if (CONFIG.measure.scroll) scroll.restart();
-    begin(navigation, Date.now(), isRestored ? document.referrer : page.url, url, title);
+    begin(navigation, +new Date(), isRestored ? document.referrer : page.url, url, title);
   }
 
   function route(replaced: boolean) {
@@ -163,16 +164,16 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   }
 
   // Hiding is the last thing that a phone tells (Page Lifecycle); pagehide the last on a navigation.
-  listen("visibilitychange", () => (document.hidden ? leave : resume)());
+  listen("visibilitychange", () => (isHidden() ? leave : resume)());
   listen("pagehide", leave);
   listen("pageshow", (event) => {
     if ((event as PageTransitionEvent).persisted) view("back_forward_cache");
   });
 
-  const [entry = { type: "navigate" as const }] = performance.getEntriesByType(
-    "navigation",
-  ) as Partial<PerformanceNavigationTiming[]>;
-  begin(entry.type, since, document.referrer);
+  const type = attempt(
+    () => (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming).type,
+  );
+  begin(type || "navigate", since, document.referrer);
   outbox.resume();
   return { view, record, route, resume };
 }

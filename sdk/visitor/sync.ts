@@ -40,8 +40,8 @@ function sync({ permits, visitor }: Sender): void {
   if (!(permits & Permit.SYNC) || !(visitor || CONFIG.visitor.set_by === "server")) return;
   const times = JSON.parse((localStorage[KEY] as string | undefined) || "{}") as Times;
   for (const { partner, url, days } of CONFIG.sync || []) {
-    if (Date.now() - (times[partner] || 0) < days * Milliseconds.DAY) continue;
-    times[partner] = Date.now();
+    if (+new Date() - (times[partner] || 0) < days * Milliseconds.DAY) continue;
+    times[partner] = +new Date();
     localStorage[KEY] = JSON.stringify(times);
     new Image().src =
       CONFIG.visitor.set_by === "server"
