@@ -68,6 +68,10 @@ class PlaywrightVisitor:
     def open(self, url: str) -> None:
         """Go to an address and wait for the load event."""
         self._take_problems()
+        self.go(url)
+
+    def go(self, url: str) -> None:
+        """Go to an address, without a word with the page that is left."""
         self._page.goto(url, wait_until="load")
 
     def click(self, selector: str) -> None:
@@ -154,6 +158,25 @@ class PlaywrightVisitor:
     def go_online(self) -> None:
         """Have it back."""
         self._running.set_offline(offline=False)
+
+    def freeze(self) -> None:
+        """Freeze the open page, by DevTools."""
+        self._tell("Page.setWebLifecycleState", {"state": "frozen"})
+
+    def thaw(self) -> None:
+        """Have the page run again."""
+        self._tell("Page.setWebLifecycleState", {"state": "active"})
+
+    def run_short_of_memory(self) -> None:
+        """Raise the alarm that memory is critical, by DevTools."""
+        self._tell("Memory.simulatePressureNotification", {"level": "critical"})
+
+    def _tell(self, method: str, parameters: dict[str, str]) -> None:
+        if self._engine != "chromium":
+            raise CannotDoError(f"no driver of {self._engine} has {method}")
+        session = self._running.new_cdp_session(self._page)
+        session.send(method, parameters)
+        session.detach()
 
     def crash(self) -> None:
         """Let what renders the page die, and what renders other pages, by SIGKILL."""

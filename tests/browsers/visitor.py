@@ -71,6 +71,12 @@ class Visitor(Protocol):
     def open(self, url: str) -> None:
         """Go to an address and wait for the page's load event."""
 
+    def go(self, url: str) -> None:
+        """Go to an address as `open` does, but ask nothing of the page that is left.
+
+        For a page that may have broken what a driver's own scripts need.
+        """
+
     def click(self, selector: str) -> None:
         """Click an element with the pointer."""
 
@@ -134,6 +140,23 @@ class Visitor(Protocol):
 
     def go_online(self) -> None:
         """Have the network back."""
+
+    def freeze(self) -> None:
+        """Have the browser freeze the open page, as it does with tabs that nobody looks at.
+
+        Raises:
+            CannotDoError: The driver cannot.
+        """
+
+    def thaw(self) -> None:
+        """Have the page run again."""
+
+    def run_short_of_memory(self) -> None:
+        """Have the browser believe that the machine has hardly any memory left.
+
+        Raises:
+            CannotDoError: The driver cannot.
+        """
 
     def crash(self) -> None:
         """Let the process that renders the page die; the browser lives on, without its tabs."""

@@ -75,6 +75,10 @@ class WebDriverVisitor:
         if self._session is None:
             self._session = self._open_session()
         self._take_problems()
+        self.go(url)
+
+    def go(self, url: str) -> None:
+        """Go to an address, without a word with the page that is left."""
         self._running.get(url)
 
     def click(self, selector: str) -> None:
@@ -169,6 +173,17 @@ class WebDriverVisitor:
 
     def go_online(self) -> None:
         """Nothing to do, as it never is offline."""
+
+    def freeze(self) -> None:
+        """Impossible."""
+        raise CannotDoError(f"WebDriver cannot freeze a page of {self._engine}")
+
+    def thaw(self) -> None:
+        """Nothing to do, as nothing freezes."""
+
+    def run_short_of_memory(self) -> None:
+        """Impossible."""
+        raise CannotDoError(f"WebDriver cannot have {self._engine} run short of memory")
 
     def crash(self) -> None:
         """Let the process that renders the page die, by SIGKILL."""
