@@ -64,14 +64,14 @@ class Bundling:
             raise BuildError(f"{sources}: there is no such folder of sources")
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own tool, no shell, checked values
-                [_esbuild(), entry.source, *_COMMON, *entry.options, *defines],
+                [esbuild_program(), entry.source, *_COMMON, *entry.options, *defines],
                 cwd=sources,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
             )
         except OSError as error:
-            raise BuildError(f"{_esbuild()}: cannot be started: {error.strerror}") from error
+            raise BuildError(f"{esbuild_program()}: cannot be started: {error.strerror}") from error
 
     def result(self) -> Script:
         """Wait for the script. Raises BuildError with a line for every fault in the sources."""
@@ -116,7 +116,7 @@ def results(*bundlings: Bundling) -> list[Script]:
     return scripts
 
 
-def _esbuild() -> Path:
+def esbuild_program() -> Path:
     """The native program of the npm package, found without starting Node."""
     for program in sorted(NODE_MODULES.glob("@esbuild/*/bin/esbuild")):
         if os.access(program, os.X_OK):
