@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Page, StorageState
+from playwright.sync_api import BrowserContext, CDPSession, Error, Page, StorageState
 from playwright.sync_api import Cookie as PlaywrightCookie
 
 from tests.browsers import processes
@@ -124,6 +124,14 @@ class PlaywrightVisitor:
         """Open an empty tab."""
         self._pages.append(self._running.new_page())
 
+    def new_window(self) -> None:
+        """Open an empty tab: Playwright keeps those beside it visible."""
+        self.new_tab()
+
+    def step_back(self) -> None:
+        """Go on in the tab before this one."""
+        self._pages.pop()
+
     def close_tab(self) -> None:
         """Close the current tab."""
         self._take_problems()
@@ -150,6 +158,10 @@ class PlaywrightVisitor:
         if self._engine != "chromium" or browser is None:
             raise CannotDoError(f"no tab of {self._engine} escapes its driver")
         return UnwatchedTab(browser)
+
+    def devtools(self) -> CDPSession:
+        """What Chromium tells its developer tools of the current tab; Chromium only."""
+        return self._running.new_cdp_session(self._page)
 
     def go_offline(self) -> None:
         """Lose the network."""

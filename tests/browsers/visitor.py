@@ -122,6 +122,12 @@ class Visitor(Protocol):
     def new_tab(self) -> None:
         """Open an empty tab, in which everything happens from now on."""
 
+    def new_window(self) -> None:
+        """Open an empty window for what follows; the pages in the others stay in sight."""
+
+    def step_back(self) -> None:
+        """Go on in the tab or window before this one, which stays as it is."""
+
     def close_tab(self) -> None:
         """Close the current tab as its user would; the one before it becomes current, if any."""
 

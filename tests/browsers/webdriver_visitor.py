@@ -55,6 +55,7 @@ class WebDriverVisitor:
         self._engine = engine
         self._open_session = open_session
         self._problems: list[Problem] = []
+        self._behind: list[str] = []
         self._session: WebDriver | None = open_session()
         self._version = str(self._session.capabilities["browserVersion"])
 
@@ -137,7 +138,17 @@ class WebDriverVisitor:
 
     def new_tab(self) -> None:
         """Open an empty tab."""
+        self._behind.append(self._running.current_window_handle)
         self._running.switch_to.new_window("tab")
+
+    def new_window(self) -> None:
+        """Open an empty window."""
+        self._behind.append(self._running.current_window_handle)
+        self._running.switch_to.new_window("window")
+
+    def step_back(self) -> None:
+        """Go on in the tab or window before this one, which stays as it is."""
+        self._running.switch_to.window(self._behind.pop())
 
     def close_tab(self) -> None:
         """Close the current tab; an empty one keeps the browser open if it is the last."""
@@ -147,11 +158,12 @@ class WebDriverVisitor:
             self.new_tab()
             self._running.switch_to.window(here)
         self._running.close()
-        self._running.switch_to.window(self._running.window_handles[-1])
+        self._go_back_to_the_one_before()
 
     def click_to_new_tab(self, selector: str) -> None:
         """Click what opens another tab."""
         known = set(self._running.window_handles)
+        self._behind.append(self._running.current_window_handle)
         self.click(selector)
         wait = WebDriverWait(self._running, PATIENCE, POLL)
         wait.until(lambda session: len(session.window_handles) > len(known))
@@ -165,7 +177,14 @@ class WebDriverVisitor:
         self.click(selector)
         wait = WebDriverWait(self._running, PATIENCE, POLL)
         wait.until(lambda session: here not in session.window_handles)
-        self._running.switch_to.window(self._running.window_handles[-1])
+        self._go_back_to_the_one_before()
+
+    def _go_back_to_the_one_before(self) -> None:
+        """Its handle had to be remembered, as the driver tells them in any order."""
+        open_still = self._running.window_handles
+        known = [handle for handle in self._behind if handle in open_still]
+        self._running.switch_to.window(known.pop() if known else open_still[-1])
+        self._behind = known
 
     def go_offline(self) -> None:
         """Impossible."""
