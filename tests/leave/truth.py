@@ -95,7 +95,7 @@ def arrived(visit: Visit, ledger: Ledger) -> Arrived:
     pages = Clickstream(
         {each.beacon.exchange.serial: each.beacon for each in told}.values()
     ).pages()
-    watched = _stopwatch(visit, ledger)
+    watched = stopwatch(visit, ledger)
     outcomes: list[Outcome] = []
     matched = _matched(visit.seen, pages)
     for number, seen in enumerate(visit.seen):
@@ -120,7 +120,7 @@ def arrived(visit: Visit, ledger: Ledger) -> Arrived:
     )
 
 
-def _stopwatch(visit: Visit, ledger: Ledger) -> dict[float, float]:
+def stopwatch(visit: Visit, ledger: Ledger) -> dict[float, float]:
     """Milliseconds of each stay that a stopwatch told, by when it began."""
     entries = ledger.select(host=visit.host, path="/stopwatch")
     told = [json.loads(entry.body) for entry in entries if entry.whole]
