@@ -1,0 +1,1 @@
+"""The race: what each tag costs a page, and what it delivers of a visit, on the same pages."""
