@@ -10,7 +10,7 @@ ALL_READY := .venv/.all-ready
 NODE_READY := node_modules/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: dist test demo bench-leave check format lock browsers clean
+.PHONY: dist test demo bench bench-leave check format lock browsers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
@@ -24,6 +24,10 @@ demo: $(ALL_READY) dist
 # How much of a visit arrives, for each way in which it can end: reports/leave.html.
 bench-leave: $(ALL_READY) $(NODE_READY) browsers
 	@$(BIN)/python -m tests.leave $(ARGS)
+
+# What each tag costs and delivers, ours and others from npm, on the same pages: reports/bench.html.
+bench: $(ALL_READY) $(NODE_READY) browsers
+	@$(BIN)/python -m tests.race $(ARGS)
 
 check: $(ALL_READY) $(NODE_READY)
 	@$(BIN)/ruff format --check .
@@ -50,7 +54,7 @@ lock:
 	@npm install --package-lock-only
 
 clean:
-	rm -rf .venv node_modules dist reports
+	rm -rf .venv node_modules tests/race/node_modules dist reports
 
 $(BIN)/python:
 	@echo "setting up .venv"
