@@ -54,7 +54,7 @@ def options() -> Options:
 
 def build(config: Path, sources: Path, out: Path) -> Distribution:
     """Configuration -> bundle -> render -> measure -> `out`."""
-    distribution = assemble(load(config), sources)
+    distribution = assemble(load(config), sources, config.parent)
     published: dict[str, bytes] = {}
     for file in [*distribution.files, distribution.manifest()]:
         published |= file.published()

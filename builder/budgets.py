@@ -1,9 +1,10 @@
 """How large a file may be as it travels. Every budget of the tag stands here."""
 
+import json
 from dataclasses import dataclass
 from typing import Literal
 
-from builder.configuration import Configuration
+from builder.configuration import AdChoices, Configuration
 from builder.files import File
 
 
@@ -24,6 +25,8 @@ class Budget:
 
 
 SITE_LIMIT = 3400
+AD_LIMIT = 3600  # the icon, the panel that it opens, and their words in one language
+LANGUAGE = 150  # each further language of the icon and its panel
 STUB_LIMIT = 600  # it stands in every page of the client, before anything is cached
 HASH_ROUTES, RESPECT = 40, 40  # features that tag.toml leaves off
 
@@ -42,6 +45,14 @@ def stub_budget(configuration: Configuration) -> Budget:
     """What the stub of a configuration may weigh."""
     features = RESPECT * (configuration.privacy.dnt == "respect")
     return Budget("gzip", STUB_LIMIT + features + _own_words(configuration))
+
+
+def ad_budget(configuration: Configuration, adchoices: AdChoices, icon: object) -> Budget:
+    """What the tag beside an ad may weigh; the client's own artwork comes on top."""
+    further = LANGUAGE * (len(adchoices.languages) - 1)
+    artwork = len(json.dumps(icon)) if adchoices.icon else 0
+    address = max(0, len(adchoices.choices) - WORDS)
+    return Budget("brotli", AD_LIMIT + further + artwork + address + _own_words(configuration))
 
 
 def _own_words(configuration: Configuration) -> int:

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,8 @@ class Entry:
 
 SITE = Entry("site.ts", ("--format=iife", "--target=es2020", "--sourcemap=inline"))
 MODULE = Entry("module.ts", ("--format=esm", "--target=es2020", "--sourcemap=inline"))
-CHOICES = Entry("choices.ts", ("--format=iife", "--target=es2020", "--sourcemap=inline"))
+CHOICES = Entry("choices.ts", SITE.options)
+AD = Entry("ad.ts", (*SITE.options, "--charset=utf8"))
 STUB = Entry("snippet.ts", ("--format=iife", "--target=es5"))
 
 
@@ -48,8 +50,13 @@ class Script:
     source_map: bytes | None
 
     def linked(self, map_name: str) -> bytes:
-        """The code with a last line that tells browsers where its source map is."""
-        return b"%s//# sourceMappingURL=%s\n" % (self.code, map_name.encode())
+        """The code with a last line that tells browsers where its source map is.
+
+        Words in other scripts than Latin begin with a byte order mark: it outweighs the encoding of
+        a page and a header that says none, and costs less than escapes.
+        """
+        mark = b"" if self.code.isascii() else BOM_UTF8
+        return b"%s%s//# sourceMappingURL=%s\n" % (mark, self.code, map_name.encode())
 
 
 class Bundling:

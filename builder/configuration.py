@@ -15,7 +15,7 @@ from builder.errors import BuildError
 
 Language = Literal[
     "en", "fr", "fr-CA", "de", "it", "es", "pl", "da", "sv", "nb", "fi", "cs", "sk", "ro", "bg",
-    "el", "nl", "ru",
+    "el", "nl", "ru", "pt", "he", "ar",
 ]  # fmt: skip
 BaseAddress = Annotated[str, AfterValidator(rules.base_address)]
 PageAddress = Annotated[str, AfterValidator(rules.page_address)]

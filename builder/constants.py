@@ -8,7 +8,8 @@ import re
 
 from builder.configuration import Configuration
 
-Constants = dict[str, str | int | bool | list[dict[str, str | int]]]
+Constants = dict[str, object]
+"""Values that JSON can tell."""
 PROTOCOL_VERSION = 1
 
 

@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
 
-from builder.budgets import Budget, site_budget, stub_budget
-from builder.bundle import CHOICES, MODULE, SITE, STUB, Bundling, Script, results
+from builder.adchoices import adchoices_constants, artwork_of
+from builder.budgets import Budget, ad_budget, site_budget, stub_budget
+from builder.bundle import AD, CHOICES, MODULE, SITE, STUB, Bundling, Script, results
 from builder.configuration import Configuration
 from builder.constants import Constants, constants
 from builder.files import File, integrity
+from builder.icon import as_svg
 
 MAKER = "azalead-tag build"  # by this a former output is told from somebody's own folder
 MANIFEST = "manifest.json"
@@ -64,8 +66,11 @@ class Distribution:
         return File(MANIFEST, (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
 
 
-def assemble(configuration: Configuration, sources: Path) -> Distribution:
-    """All of dist/ but the manifest. Raises BuildError where the sources or templates are wrong."""
+def assemble(configuration: Configuration, sources: Path, folder: Path) -> Distribution:
+    """All of dist/ but the manifest; paths in the configuration are relative to `folder`.
+
+    Raises BuildError where the sources or templates are wrong.
+    """
     values = constants(configuration)
     to_come: Constants = {
         "script": f"{configuration.tag.assets}/{_NAME_TO_COME}",
@@ -78,18 +83,34 @@ def assemble(configuration: Configuration, sources: Path) -> Distribution:
         Bundling(STUB, sources, values | to_come),
     ]
     if configuration.adchoices:
-        bundlings.append(Bundling(CHOICES, sources, values | _IN_FRAMES))
+        artwork = artwork_of(configuration.adchoices, sources, folder)
+        words = adchoices_constants(configuration.adchoices, sources, artwork)
+        bundlings += [
+            Bundling(CHOICES, sources, values | _IN_FRAMES),
+            Bundling(AD, sources, values | words),
+        ]
     from builder.render import Bundle, render  # noqa: PLC0415 - jinja2 loads while esbuild works
 
-    site_script, module_script, stub_script, pinned_script, *choices_script = results(*bundlings)
+    site_script, module_script, stub_script, pinned_script, *visitors_scripts = results(*bundlings)
     brand = configuration.tag.brand
     site, site_map = _with_map(f"{brand}.js", site_script)
     module, module_map = _with_map(f"{brand}.mjs", module_script)
     stub = File("stub", stub_script.code.strip())
     limits = {site.name: site_budget(configuration), stub.name: stub_budget(configuration)}
-    choices = [file for script in choices_script for file in _with_map("choices.js", script)]
-    scripts = [site, site_map, module, module_map, *choices]
-    bundle = Bundle(site, module, stub, _pinned(pinned_script, site), next(iter(choices), None))
+    scripts = [site, site_map, module, module_map]
+    choices = None
+    if configuration.adchoices:
+        choices, choices_map = _with_map("choices.js", visitors_scripts[0])
+        ad, ad_map = _with_map(f"{brand}-ad.js", visitors_scripts[1])
+        limits[ad.name] = ad_budget(configuration, configuration.adchoices, artwork)
+        scripts += [
+            choices,
+            choices_map,
+            ad,
+            ad_map,
+            File("adchoices.svg", as_svg(artwork).encode()),
+        ]
+    bundle = Bundle(site, module, stub, _pinned(pinned_script, site), choices)
     _start_weighing(*scripts)
     rendered = render(configuration, bundle, limits, sources / "templates")
     files = [*scripts, *rendered]

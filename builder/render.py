@@ -83,6 +83,7 @@ def render(
             script=bundle.choices,
         )
         files.append(File("choices.html", page.encode()))
+        files.append(File("adchoices-vast.xml", text("adchoices-vast.xml.jinja").encode()))
     index = text(
         "index.html.jinja",
         plain=plain,
@@ -100,7 +101,7 @@ def render(
 def _environment(templates: Path) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates),
-        autoescape=select_autoescape(["html.jinja"]),
+        autoescape=select_autoescape(["html.jinja", "xml.jinja"]),
         undefined=StrictUndefined,
         bytecode_cache=_bytecode_cache(templates),
         trim_blocks=True,

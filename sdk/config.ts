@@ -2,6 +2,9 @@
  * The configuration: `tag.toml` as constants. The build replaces each `CONFIG.…` by its value before
  * bundling, so a branch on a feature that is off is dropped, and whatever only it needed with it.
  */
+import type { Drawing } from "./adchoices/elements";
+import type { Entry } from "./adchoices/words";
+
 export interface Configuration {
   /** The global function's name, and the prefix of file and cookie names. */
   readonly brand: string;
@@ -42,6 +45,21 @@ export interface Configuration {
     readonly consent_usp: boolean;
     /** Our number in the IAB's Global Vendor List, or 0. */
     readonly vendor: number;
+  };
+  readonly adchoices: {
+    /** Its place among `CORNERS`. */
+    readonly corner: number;
+    readonly words: readonly [Entry, ...Entry[]];
+    /** Whether there is more than one of them. */
+    readonly choice: boolean;
+    /** Those of the languages that are written from right to left, between spaces, or "". */
+    readonly rtl: string;
+    /** The page where a visitor chooses; the opt-out and its status are beside it. */
+    readonly choices: string;
+    readonly icon: Drawing;
+    /** The text of `adchoices/icon.css`, and of `adchoices/panel.css`. */
+    readonly icon_style: string;
+    readonly panel_style: string;
   };
 }
 
