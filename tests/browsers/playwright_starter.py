@@ -102,7 +102,7 @@ class PlaywrightStarter:
                     yield visitor
         else:
             running = self._start(mode, wanted)
-            with self._visit(lambda kept: self._open_context(running, kept)) as visitor:
+            with self._visit(lambda kept: self._open_context(running, kept, wanted)) as visitor:
                 yield visitor
 
     def close(self) -> None:
@@ -136,9 +136,12 @@ class PlaywrightStarter:
     def _open_profile(self, place: str) -> BrowserContext:
         return self._type.launch_persistent_context(place, **self._options())
 
-    def _open_context(self, running: Running, kept: StorageState | None) -> BrowserContext:
+    def _open_context(
+        self, running: Running, kept: StorageState | None, wanted: Preferences
+    ) -> BrowserContext:
+        options: dict[str, Any] = dict(wanted.context)
         lenient = self._browser.engine != "chromium"
-        return running.new_context(ignore_https_errors=lenient, storage_state=kept)
+        return running.new_context(ignore_https_errors=lenient, storage_state=kept, **options)
 
     @property
     def _type(self) -> BrowserType:

@@ -79,6 +79,30 @@ class PlaywrightVisitor:
         self._take_problems()
         self._page.click(selector, no_wait_after=True)
 
+    def click_at(self, x: float, y: float) -> None:
+        """Click a place."""
+        self._take_problems()
+        self._page.mouse.click(x, y)
+
+    def point_at(self, x: float, y: float) -> None:
+        """Move the pointer to a place."""
+        self._page.mouse.move(x, y)
+
+    def tap_at(self, x: float, y: float) -> None:
+        """Touch a place; Firefox over WebDriver BiDi takes a finger and tells the page nothing."""
+        if self._engine != "chromium":
+            raise CannotDoError(f"Playwright has no fingers that {self._engine} feels")
+        fingers = self._running.new_cdp_session(self._page)
+        touch = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
+        fingers.send("Input.dispatchTouchEvent", touch)
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def accessible(self, selector: str) -> tuple[str, str]:
+        """The role and the name, by Playwright's own reckoning."""
+        line = self._page.locator(selector).aria_snapshot().splitlines()[0]
+        role, _, name = line.removeprefix("- ").rstrip(":").partition(" ")
+        return role, name.partition('"')[2].partition('"')[0]
+
     def type(self, selector: str, text: str) -> None:
         """Click a field and type into it."""
         self.click(selector)

@@ -16,6 +16,8 @@ Mode = Literal[
     "third_party_blocked",
     "cookies_refused",
     "scripts_off",
+    "dark",
+    "forced_colors",
 ]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
@@ -34,6 +36,8 @@ class Preferences:
     """Firefox: user preferences by their dotted name."""
     arguments: tuple[str, ...] = ()
     """WebKitGTK: arguments of its MiniBrowser."""
+    context: dict[str, str] = field(default_factory=dict)
+    """Chromium: options of its browser context."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ ON_THE_WIRE: dict[Mode, Wire] = {
     "third_party_blocked": Wire(third_party_cookies=False),
     "cookies_refused": Wire(first_party_cookies=False, third_party_cookies=False),
     "scripts_off": Wire(scripts=False),
+    "dark": Wire(),
+    "forced_colors": Wire(),
 }
 
 PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
@@ -69,6 +75,8 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "scripts_off": Preferences(
             profile={"profile": {"default_content_setting_values": {"javascript": 2}}}
         ),
+        "dark": Preferences(context={"color_scheme": "dark"}),
+        "forced_colors": Preferences(context={"forced_colors": "active"}),
     },
     "firefox": {
         "default": Preferences(),
@@ -78,6 +86,8 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "third_party_blocked": Preferences(user={"network.cookie.cookieBehavior": 1}),
         "cookies_refused": Preferences(user={"network.cookie.cookieBehavior": 2}),
         "scripts_off": Preferences(user={"javascript.enabled": False}),
+        "dark": Preferences(user={"ui.systemUsesDarkTheme": 1}),
+        "forced_colors": Preferences(user={"browser.display.document_color_use": 2}),
     },
     "webkit": {
         "default": Preferences(),
@@ -86,6 +96,7 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "third_party_blocked": Preferences(arguments=("--enable-itp=true",)),
         "cookies_refused": Preferences(arguments=("--cookies-policy=never",)),
         "scripts_off": Preferences(arguments=("--enable-javascript=false",)),
+        "dark": Preferences(arguments=("--dark-mode",)),
     },
 }
 
@@ -95,6 +106,7 @@ IMPOSSIBLE: dict[Engine, dict[Mode, str]] = {
     "webkit": {
         "dnt": "WebKitGTK has no Do Not Track setting",
         "gpc": "WebKitGTK has no Global Privacy Control",
+        "forced_colors": "WebKit has no forced colours",
     },
 }
 

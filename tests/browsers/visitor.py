@@ -78,7 +78,26 @@ class Visitor(Protocol):
         """
 
     def click(self, selector: str) -> None:
-        """Click an element with the pointer."""
+        """Click an element with the pointer.
+
+        `#host >> button` is a button in the shadow root of the host.
+        """
+
+    def click_at(self, x: float, y: float) -> None:
+        """Click what is at a place of the window, in CSS pixels; in whatever frame it is."""
+
+    def point_at(self, x: float, y: float) -> None:
+        """Move the pointer to a place of the window."""
+
+    def tap_at(self, x: float, y: float) -> None:
+        """Touch a place of the window with a finger.
+
+        Raises:
+            CannotDoError: The driver has no fingers.
+        """
+
+    def accessible(self, selector: str) -> tuple[str, str]:
+        """The role and the name that assistive technology is told of an element."""
 
     def type(self, selector: str, text: str) -> None:
         """Click a field and type into it, key by key."""

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
@@ -28,6 +27,10 @@ Promise.resolve().then(() => (%s)(given)).then(
   (value) => answer({ value }),
   (error) => answer({ error: String(error) }),
 );"""
+
+_FIND = """let scope = document;
+for (const part of arguments[0]) scope = (scope?.shadowRoot ?? scope)?.querySelector(part);
+return scope;"""
 
 _DAY = 24 * 60 * 60
 
@@ -86,6 +89,28 @@ class WebDriverVisitor:
         """Click an element."""
         self._take_problems()
         self._element(selector).click()
+
+    def click_at(self, x: float, y: float) -> None:
+        """Click a place."""
+        self._take_problems()
+        actions = self._actions().w3c_actions
+        actions.pointer_action.move_to_location(round(x), round(y)).click()
+        actions.perform()
+
+    def point_at(self, x: float, y: float) -> None:
+        """Move the pointer to a place."""
+        actions = self._actions().w3c_actions
+        actions.pointer_action.move_to_location(round(x), round(y))
+        actions.perform()
+
+    def tap_at(self, x: float, y: float) -> None:
+        """Impossible: the driver refuses pointers of the kind "touch"."""
+        raise CannotDoError(f"{self._engine}'s driver has no fingers to touch {x}, {y} with")
+
+    def accessible(self, selector: str) -> tuple[str, str]:
+        """The role and the name, by the browser's own reckoning."""
+        element = self._element(selector)
+        return element.aria_role, element.accessible_name
 
     def type(self, selector: str, text: str) -> None:
         """Click a field and type into it."""
@@ -277,7 +302,7 @@ class WebDriverVisitor:
     def _element(self, selector: str) -> WebElement:
         wait = WebDriverWait(self._running, PATIENCE, POLL)
         try:
-            return wait.until(lambda session: session.find_element(By.CSS_SELECTOR, selector))
+            return wait.until(lambda session: session.execute_script(_FIND, selector.split(" >> ")))
         except WebDriverException as error:
             raise VisitorTimeoutError(f"the page has no {selector}") from error
 
