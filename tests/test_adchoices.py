@@ -1,0 +1,230 @@
+"""The icon in a page: where it stands, how it is reached, what its panel says, what it withstands."""
+
+import pytest
+
+from fixtures.server import FixtureServer
+from tests.browsers.visitor import CannotDoError, Visitor
+from tests.support.advert import CREATIVE, HOST, ICON, PANEL, Shown, ad, script
+from tests.support.site import Site
+from tests.support.tag import Tag
+
+CORNERS = ("top-left", "top-right", "bottom-left", "bottom-right")
+MEASURED = """<script>
+  window.shifts = []; window.longTasks = [];
+  for (const [type, list] of [["layout-shift", shifts], ["longtask", longTasks]])
+    if (PerformanceObserver.supportedEntryTypes.includes(type))
+      new PerformanceObserver((found) => list.push(...found.getEntries()))
+        .observe({ type, buffered: true });
+</script>"""
+
+
+@pytest.mark.claim("C19")
+def test_the_icon_stands_in_each_corner_and_is_told_to_everybody(
+    visitor: Visitor, site: Site, tag: Tag
+) -> None:
+    ads = "".join(
+        ad(tag, f"ad-{corner}", size="160x100", corner=corner, lang="en") for corner in CORNERS
+    )
+    visitor.open(site.page("/", body=ads))
+    for corner in CORNERS:
+        told = Shown(visitor, f"ad-{corner}").wait("told.onTop")
+        area = visitor.evaluate(
+            "(id) => document.getElementById(id).getBoundingClientRect().toJSON()", f"ad-{corner}"
+        )
+        for edge in corner.split("-"):
+            assert told["icon"][edge] == told["label"][edge] == pytest.approx(area[edge], abs=0.6)
+        assert (told["picture"]["width"], told["picture"]["height"]) == (19, 15)
+        assert (told["icon"]["width"], told["icon"]["height"]) == (24, 24), "the target, WCAG 2.5.8"
+        button = f"#ad-{corner} {HOST} >> {ICON}"
+        assert visitor.accessible(button) == ("button", "AdChoices")
+
+
+@pytest.mark.claim("C20")
+def test_the_panel_explains_the_ad_by_pointer_and_by_keyboard(
+    visitor: Visitor, site: Site, tag: Tag
+) -> None:
+    facts = {"advertiser": "Acme", "paid_by": "Acme Holding", "why": "You read about anvils."}
+    options = {"lang": "en", **facts}
+    visitor.open(
+        site.page("/", body='<button id="before">Before</button>' + ad(tag, "ad", **options))
+    )
+    shown = Shown(visitor, "ad")
+    alone = shown.wait("told.onTop")
+
+    visitor.point_at(*shown.place("icon"))
+    hovered = shown.wait("told.label.width >= 77")
+    assert hovered["label"]["height"] == alone["label"]["height"] == 15
+    assert alone["label"]["width"] == 19
+
+    shown.click("icon")
+    told = shown.wait("told.panel && told.expanded === 'true' && told.focus === 'dialog'")
+    assert told["says"][1:4] == ["Advertiser: Acme", "Paid for by: Acme Holding", facts["why"]]
+    assert visitor.accessible(f"#ad {HOST} >> {PANEL}") == ("dialog", "AdChoices")
+    for part in ("close", "optout", "a"):
+        assert told["parts"][part]["height"] >= 24, part
+    visitor.press("Escape")
+    shown.wait("!told.panel && told.expanded === 'false' && told.focus === 'button'")
+
+    visitor.press("Enter")
+    shown.wait("told.panel && told.focus === 'dialog'")
+    visitor.press("Tab")
+    shown.wait("told.focus === 'button'")
+    visitor.press("Enter")
+    shown.wait("!told.panel && told.focus === 'button'")
+
+    shown.click("icon")
+    shown.wait("told.panel")
+    visitor.click("#before")
+    shown.wait("!told.panel")
+    assert visitor.evaluate("document.activeElement.id || document.activeElement.localName") in {
+        "before",
+        "body",  # WebKit gives buttons no focus by the pointer
+    }
+    assert visitor.evaluate("document.cookie + JSON.stringify(localStorage)") == "{}"
+    assert not visitor.problems()
+
+
+def test_the_icon_is_reached_by_touch(visitor: Visitor, site: Site, tag: Tag) -> None:
+    visitor.open(site.page("/", body=ad(tag, "ad")))
+    shown = Shown(visitor, "ad")
+    shown.wait("told.onTop")
+    try:
+        visitor.tap_at(*shown.place("icon"))
+    except CannotDoError as error:
+        pytest.skip(str(error))
+    told = shown.wait("told.panel && told.label.width >= 77")
+    assert told["focus"] == "dialog"
+
+
+def test_one_ad_has_one_icon_however_often_its_script_is_there(
+    visitor: Visitor, site: Site, tag: Tag
+) -> None:
+    twice = ad(tag, "twice", script(tag) + script(tag, for_="twice"))
+    below = script(tag, for_="below") + f'<div id="below" style="height: 90px; {CREATIVE}"></div>'
+    visitor.open(site.page("/", body=twice + below + ad(tag, "third")))
+    for name in ("twice", "below", "third"):
+        assert Shown(visitor, name).wait("told.onTop")["icons"] == 3
+    assert not visitor.problems()
+
+
+def test_ads_may_come_change_and_go(visitor: Visitor, site: Site, tag: Tag) -> None:
+    visitor.open(site.page("/", body="<section id='slot' style='width: 400px'></section>"))
+    visitor.evaluate(
+        """(src) => {
+          const image = document.createElement("img");
+          Object.assign(image, { id: "late", width: 200, height: 100, alt: "An ad" });
+          const script = document.createElement("script");
+          Object.assign(script, { src, async: true });
+          script.dataset.for = "late";
+          document.getElementById("slot").append(image, script);
+        }""",
+        f"{tag.base_url}/azalead-ad.js",
+    )
+    shown = Shown(visitor, "late")
+    edge = "document.getElementById('late').getBoundingClientRect().right"
+    shown.wait(f"told.onTop && Math.abs(told.icon.right - {edge}) < 1")
+    visitor.evaluate("void (document.getElementById('late').width = 320)")
+    shown.wait(f"{edge} > 300 && told.onTop && Math.abs(told.icon.right - {edge}) < 1")
+    visitor.evaluate("document.getElementById('late').remove()")
+    visitor.wait_until(f"!document.querySelector('{HOST}')")
+    assert not visitor.problems()
+
+
+def test_the_icon_makes_way_for_a_close_button(visitor: Visitor, site: Site, tag: Tag) -> None:
+    button = (
+        '<button class="close" aria-label="Close"'
+        ' style="position: absolute; {edges}; width: 20px; height: 20px">x</button>'
+    )
+    right = button.format(edges="top: 2px; right: 2px")
+    both = right + button.format(edges="top: 2px; left: 2px")
+    visitor.open(
+        site.page("/", body=ad(tag, "one", right) + ad(tag, "two", both) + ad(tag, "none"))
+    )
+    places = {}
+    for name in ("one", "two", "none"):
+        shown = Shown(visitor, name)
+        shown.wait("told.onTop")
+        visitor.wait_until(f"document.querySelector('#{name} {HOST}').shadowRoot")
+        places[name] = visitor.evaluate(
+            f"document.querySelector('#{name} {HOST}').shadowRoot.querySelector('button').className"
+        )
+    assert places == {"one": "top-left", "two": "bottom-right", "none": "top-right"}
+
+
+COVERS = {
+    "a layer above all": "ad.insertAdjacentHTML('beforeend',"
+    " '<div style=\"position: absolute; inset: 0; z-index: 2147483647\"></div>')",
+    "removed": f"ad.querySelector('{HOST}').remove()",
+    "moved": f"ad.querySelector('{HOST}').style.setProperty('left', '9999px', 'important')",
+    "made invisible": f"ad.querySelector('{HOST}').style.setProperty('opacity', '0', 'important')",
+    "all replaced": "ad.replaceChildren('Another creative')",
+}
+
+
+@pytest.mark.claim("C19")
+def test_a_creative_that_hides_the_icon_gets_it_back_on_top(
+    visitor: Visitor, site: Site, tag: Tag, server: FixtureServer
+) -> None:
+    mark = server.ledger.mark()
+    ads = "".join(ad(tag, f"ad-{number}") for number in range(len(COVERS)))
+    visitor.open(site.page("/", body=ads))
+    for number, how in enumerate(COVERS.values()):
+        name = f"ad-{number}"
+        visitor.evaluate(f"document.getElementById('{name}').scrollIntoView({{block: 'center'}})")
+        before = Shown(visitor, name).wait("told.onTop")
+        visitor.evaluate(f"void ((ad) => {{ {how} }})(document.getElementById('{name}'))")
+        # The picture is where it was: on top, in its corner, and to be seen.
+        told = Shown(visitor, name).wait(
+            f"told.onTop && Math.abs(told.icon.left - {before['icon']['left']}) < 1"
+        )
+        assert told["icons"] == len(COVERS)
+        style = f"getComputedStyle(document.querySelector('#{name} {HOST}')).opacity"
+        visitor.wait_until(f"{style} === '1'")
+    assert not server.ledger.select(role="collector", since=mark)
+
+
+def test_a_creative_that_fights_the_icon_is_told_of_once(
+    visitor: Visitor, site: Site, tag: Tag, server: FixtureServer
+) -> None:
+    mark = server.ledger.mark()
+    visitor.open(site.page("/", body=ad(tag, "ad") + ad(tag, "peace")))
+    Shown(visitor, "ad").wait("told.onTop")
+    visitor.evaluate(
+        f"""() => {{
+          window.fights = 0;
+          new MutationObserver(() => {{
+            const host = document.querySelector("#ad {HOST}");
+            if (host) {{ host.remove(); window.fights += 1; }}
+          }}).observe(document.getElementById("ad"), {{ childList: true }});
+          document.querySelector("#ad {HOST}").remove();
+        }}"""
+    )
+    told = server.ledger.wait(
+        lambda entry: entry.path == "/pixel.gif" and dict(entry.query), since=mark
+    )
+    assert dict(told.query) == {"site": "demo", "e": "adchoices", "failure": "covered"}
+    fights = visitor.evaluate("window.fights")
+    assert fights < 10
+    # The other ad's icon is still seen to, so time has passed in which this one was not.
+    visitor.evaluate(f"document.querySelector('#peace {HOST}').remove()")
+    Shown(visitor, "peace").wait("told.onTop")
+    assert visitor.evaluate("window.fights") == fights
+    assert len(server.ledger.select(role="collector", since=mark)) == 1
+
+
+def test_nothing_shifts_and_nothing_takes_long(visitor: Visitor, site: Site, tag: Tag) -> None:
+    body = "<p>Above</p>" + "".join(ad(tag, f"ad-{n}") for n in range(8)) + "<p id=end>Below</p>"
+    end = "document.getElementById('end').getBoundingClientRect().top"
+    visitor.open(
+        site.page(
+            "/bare", body=body.replace("<script", "<template").replace("</script", "</template")
+        )
+    )
+    before = visitor.evaluate(end)
+    visitor.open(site.page("/", head=MEASURED, body=body))
+    Shown(visitor, "ad-0").wait("told.onTop && told.icons === 8")
+    Shown(visitor, "ad-0").click("icon")
+    Shown(visitor, "ad-0").wait("told.panel")
+    assert visitor.evaluate(end) == before
+    assert visitor.evaluate("shifts.length") == 0
+    assert visitor.evaluate("longTasks.filter((task) => task.duration > 100).length") == 0
