@@ -75,7 +75,10 @@ def render(
         *(File(name, text(f"{name}.jinja").encode()) for name in _DISCLOSURES),
     ]
     if configuration.adchoices and bundle.choices:
-        languages = list(dict.fromkeys(configuration.adchoices.languages))
+        # The icon speaks languages that the page does not yet; who has one of those reads English.
+        asked = dict.fromkeys(configuration.adchoices.languages)
+        there = [name for name in asked if (templates / "choices" / f"{name}.toml").is_file()]
+        languages = there or ["en"]
         page = text(
             "choices.html.jinja",
             languages=languages,
