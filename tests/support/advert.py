@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from fixtures.server import FixtureServer
 from tests.browsers.visitor import Visitor
 from tests.support.tag import Tag
 
@@ -25,6 +24,7 @@ TELL = """(selector) => {
   const root = host.shadowRoot;
   const icon = root.querySelector("[aria-haspopup]");
   const panel = root.querySelector("[role=dialog]");
+  const focused = root.activeElement;
   const area = (element) => {
     const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
     return { left, top, right, bottom, width, height };
@@ -40,7 +40,7 @@ TELL = """(selector) => {
     lang: icon.querySelector("span").lang,
     expanded: icon.getAttribute("aria-expanded"),
     onTop: document.elementFromPoint((at.left + at.right) / 2, (at.top + at.bottom) / 2) === host,
-    focus: root.activeElement && (root.activeElement.getAttribute("role") || root.activeElement.localName),
+    focus: focused && (focused.getAttribute("role") || focused.localName),
     status: panel && panel.querySelector("[role=status]").textContent,
     panel: panel && area(panel),
     panelName: panel && panel.getAttribute("aria-label"),
@@ -100,7 +100,7 @@ def document(tag: Tag, inside: str = "", **options: str) -> str:
     )
 
 
-def frame(name: str, url: str, size: str = "300x250", **attributes: str) -> str:
+def frame(name: str, url: str, size: str = "300x250", /, **attributes: str) -> str:
     """A frame for an ad; `srcdoc` and `sandbox` as keywords."""
     width, _, height = size.partition("x")
     more = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
