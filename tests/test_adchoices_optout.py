@@ -104,7 +104,7 @@ def test_where_the_browser_keeps_nothing_the_panel_says_so_and_leads_to_the_page
     assert visitor.evaluate("location.href") == tag.choices_url
     assert visitor.evaluate("opener") is None
     mark = server.ledger.mark()
-    visitor.click('[action=optout] button')
+    visitor.click("[action=optout] button")
     server.ledger.wait(lambda entry: entry.path.endswith("/kept"), since=mark)
     visitor.close_tab()
     visitor.evaluate("void dispatchEvent(new Event('focus'))")  # drivers keep both tabs visible
