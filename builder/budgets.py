@@ -28,7 +28,9 @@ SITE_LIMIT = 3600
 AD_LIMIT = 3600  # the icon, the panel that it opens, and their words in one language
 LANGUAGE = 150  # each further language of the icon and its panel
 STUB_LIMIT = 650
-HASH_ROUTES, RESPECT = 40, 40  # features that tag.toml leaves off
+# Features that tag.toml leaves off.
+HASH_ROUTES, RESPECT, SYNC = 40, 40, 280
+CONSENT, FURTHER_CONSENT = 520, 130  # the first consent API brings what they share
 
 # Characters of names and addresses as tag.toml has them; more are the client's own.
 WORDS = 74
@@ -38,6 +40,13 @@ def site_budget(configuration: Configuration) -> Budget:
     """What the tag of a configuration may weigh."""
     measure, privacy = configuration.measure, configuration.privacy
     features = HASH_ROUTES * measure.hash_routes + RESPECT * (privacy.dnt == "respect")
+    if privacy.consent:
+        features += CONSENT + FURTHER_CONSENT * (len(set(privacy.consent)) - 1)
+    if configuration.sync:
+        partners = json.dumps([partner.model_dump() for partner in configuration.sync])
+        features += (
+            SYNC + len(partners) // 2
+        )  # the client's own names and addresses compress to half
     return Budget("brotli", SITE_LIMIT + features + _own_words(configuration))
 
 

@@ -94,13 +94,13 @@ class WebDriverVisitor:
         """Click a place."""
         self._take_problems()
         actions = self._actions().w3c_actions
-        actions.pointer_action.move_to_location(round(x), round(y)).click()
+        actions.pointer_action.move_to_location(round(x), round(y)).click()  # type: ignore[no-untyped-call] # Selenium has none
         actions.perform()
 
     def point_at(self, x: float, y: float) -> None:
         """Move the pointer to a place."""
         actions = self._actions().w3c_actions
-        actions.pointer_action.move_to_location(round(x), round(y))
+        actions.pointer_action.move_to_location(round(x), round(y))  # type: ignore[no-untyped-call] # Selenium has none
         actions.perform()
 
     def tap_at(self, x: float, y: float) -> None:
@@ -302,9 +302,12 @@ class WebDriverVisitor:
     def _element(self, selector: str) -> WebElement:
         wait = WebDriverWait(self._running, PATIENCE, POLL)
         try:
-            return wait.until(lambda session: session.execute_script(_FIND, selector.split(" >> ")))
+            element: WebElement = wait.until(
+                lambda session: session.execute_script(_FIND, selector.split(" >> "))
+            )
         except WebDriverException as error:
             raise VisitorTimeoutError(f"the page has no {selector}") from error
+        return element
 
     def _actions(self) -> ActionChains:
         return ActionChains(self._running, duration=0)
