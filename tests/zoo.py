@@ -136,7 +136,10 @@ class Walk:
             if visit.arrives == "dwell":
                 continue
             try:
-                self._declare(stay, visit)
+                if visit.arrives == "pixel":
+                    self._arrivals.pixel()
+                else:
+                    self._declare(stay, visit)
             except AssertionError as error:
                 self._complain(stay, str(error).partition("; the ledger")[0])
 
