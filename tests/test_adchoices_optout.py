@@ -105,7 +105,7 @@ def test_where_the_browser_keeps_nothing_the_panel_says_so_and_leads_to_the_page
     assert visitor.evaluate("opener") is None
     mark = server.ledger.mark()
     visitor.click("[action=optout] button")
-    server.ledger.wait(lambda entry: entry.path.endswith("/kept"), since=mark)
+    server.ledger.wait(lambda entry: entry.path.endswith("/optout"), since=mark)
     visitor.close_tab()
     visitor.evaluate("void dispatchEvent(new Event('focus'))")  # drivers keep both tabs visible
     server.ledger.wait(lambda entry: entry.path.endswith("/status"), since=mark)
