@@ -17,6 +17,7 @@ from tests.browsers.processes import kill, tree
 from tests.browsers.starter import Starter, starter
 from tests.leave.engine_run import DRIVER_ERRORS, MissingBrowserError
 from tests.leave.modes import MODES
+from tests.race import hostile
 from tests.race.cost import Scales
 from tests.race.delivery import Course, Delivered
 from tests.race.journeys import JOURNEYS
@@ -42,7 +43,7 @@ class Size:
     stay: float
     """Milliseconds, the shortest."""
     modes: tuple[str, ...]
-    """By their keys."""
+    """Leave modes by their keys, and pages of the zoo by their names."""
     peers: tuple[str, ...]
     """Who races beside our own tag and the page without any, by key."""
 
@@ -53,7 +54,7 @@ FULL = Size(
     delivery_seconds=190,
     visits=1,
     stay=1500,
-    modes=tuple(JOURNEYS),
+    modes=(*JOURNEYS, *hostile.NAMES),
     peers=tuple(peer.key for peer in PEERS),
 )
 QUICK = Size(
@@ -131,11 +132,12 @@ def _described(racer: Racer) -> Json:
 
 def _try_twice(course: Course, mode: str, visits: int, random: Random) -> Delivered:
     """Run a mode, again if a driver hangs; should it hang twice, the table says so."""
-    mirrored = MODES[mode].ends_browser
+    mirrored = mode in MODES and MODES[mode].ends_browser
+    journey = JOURNEYS[mode] if mode in JOURNEYS else hostile.journey(mode)
     failure = ""
     for _ in range(2):
         try:
-            return course.run(JOURNEYS[mode], visits, random, mirrored=mirrored)
+            return course.run(journey, visits, random, mirrored=mirrored)
         except DRIVER_ERRORS as error:
             failure = str(error).partition("\n")[0]
             course.server.faults.reset()
