@@ -15,7 +15,6 @@ import pytest
 
 from tests.build_runner import Build, configuration, copy_sources, run_build
 
-
 PARTNER = """[[sync]]
 partner = "acme"
 url = "https://sync.acme.localhost:8443/match?id={visitor}"

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from fixtures.origins import BRITISH_SITE
 from fixtures.server import FixtureServer
 from tests.browsers.visitor import Cookie, Visitor
 from tests.support.arrivals import Arrivals
@@ -106,6 +107,24 @@ def test_sub_domains_share_one_cookie_and_no_trial_is_left_behind(
     assert arrivals.view(title="Shop").visitor == in_shop.visitor
     held = visitor.evaluate("document.cookie")
     assert held == f"azalead_id={in_shop.visitor}"
+    assert not visitor.problems()
+
+
+@pytest.mark.claim("C01")
+def test_below_a_public_suffix_of_two_labels_the_cookie_is_the_sites(
+    visitor: Visitor, sites: list[Site], arrivals: Arrivals, tag: Tag, server: FixtureServer
+) -> None:
+    """Where a browser refuses `co.uk`, as the suffix list says, the trial goes one label deeper."""
+    if visitor.engine == "webkit":
+        pytest.skip("WebKitGTK's driver cannot be told where a name outside localhost is")
+    www, shop = Site(server, f"www.{BRITISH_SITE}"), Site(server, f"shop.{BRITISH_SITE}")
+    sites += [www, shop]
+    visitor.open(www.page("/", title="Home", tag=tag))
+    at_home = arrivals.view(title="Home")
+    visitor.open(shop.page("/", title="Shop", tag=tag))
+    assert arrivals.view(title="Shop").visitor == at_home.visitor is not None
+    (cookie,) = visitor.cookies(shop.url("/"))
+    assert (cookie.name, cookie.domain) == ("azalead_id", BRITISH_SITE)
     assert not visitor.problems()
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser as Running
 from playwright.sync_api import BrowserContext, BrowserType, Playwright, StorageState
 
+from fixtures.origins import BRITISH_SITE
 from tests.browsers.discovery import Browser
 from tests.browsers.playwright_visitor import PlaywrightVisitor
 from tests.browsers.preferences import Mode, Preferences, preferences
@@ -41,6 +42,8 @@ FEATURES_OFF = [
     "Translate",
 ]
 """Of Chromium; the pages that a test opens do not see that they are off."""
+ON_LOOPBACK = [BRITISH_SITE, *(f"{label}.{BRITISH_SITE}" for label in ("www", "shop"))]
+"""Names outside localhost that the fixture server plays; no request for them goes further."""
 FIREFOX_AT_REST: dict[str, str | int | bool] = {
     "browser.newtab.preload": False,
     "browser.newtabpage.enabled": False,
@@ -128,7 +131,8 @@ class PlaywrightStarter:
         self.close()
         options = self._options()
         if self._browser.engine == "firefox":
-            options["firefox_user_prefs"] = {**FIREFOX_AT_REST, **wanted.user}
+            local = {"network.dns.localDomains": ",".join(ON_LOOPBACK)}
+            options["firefox_user_prefs"] = {**FIREFOX_AT_REST, **local, **wanted.user}
         self._running = self._type.launch(**options)
         self._mode = mode
         return self._running
@@ -158,7 +162,9 @@ class PlaywrightStarter:
         if self._browser.engine == "chromium":
             trust = f"--ignore-certificate-errors-spki-list={self._trusted_key}"
             features = f"--disable-features={','.join(FEATURES_OFF)}"
-            options["args"] = [*CHROMIUM_ARGUMENTS, features, trust]
+            local = ",".join(f"MAP {name} 127.0.0.1" for name in ON_LOOPBACK)
+            resolver = f"--host-resolver-rules={local}"
+            options["args"] = [*CHROMIUM_ARGUMENTS, features, resolver, trust]
             options["ignore_default_args"] = NOT_OF_PLAYWRIGHT
         elif self._browser.engine == "firefox" and self._browser.source != "playwright":
             options["channel"] = "moz-firefox"
