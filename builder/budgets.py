@@ -29,7 +29,7 @@ AD_LIMIT = 3600  # the icon, the panel that it opens, and their words in one lan
 LANGUAGE = 150  # each further language of the icon and its panel
 STUB_LIMIT = 650
 # Features that tag.toml leaves off.
-HASH_ROUTES, RESPECT, SYNC = 40, 40, 280
+HASH_ROUTES, RESPECT, SYNC, DEBUG = 40, 40, 280, 40
 CONSENT, FURTHER_CONSENT = 520, 130  # the first consent API brings what they share
 
 # Characters of names and addresses as tag.toml has them; more are the client's own.
@@ -40,6 +40,7 @@ def site_budget(configuration: Configuration) -> Budget:
     """What the tag of a configuration may weigh."""
     measure, privacy = configuration.measure, configuration.privacy
     features = HASH_ROUTES * measure.hash_routes + RESPECT * (privacy.dnt == "respect")
+    features += DEBUG * configuration.tag.debug
     if privacy.consent:
         features += CONSENT + FURTHER_CONSENT * (len(set(privacy.consent)) - 1)
     if configuration.sync:

@@ -51,6 +51,7 @@ class Tag(Section):
     ]
     collector: Annotated[BaseAddress, Field(description="an https address")]
     assets: Annotated[BaseAddress, Field(description="an https address")]
+    debug: Switch = False
 
 
 class Visitor(Section):

@@ -18,7 +18,7 @@ def constants(configuration: Configuration) -> Constants:
     tag, measure, privacy = configuration.tag, configuration.measure, configuration.privacy
     return {
         "version": PROTOCOL_VERSION,
-        "debug": False,
+        "debug": tag.debug,
         "brand": tag.brand,
         "site": tag.site,
         "collector": tag.collector,

@@ -37,6 +37,26 @@ def test_a_visitor_who_said_nothing_is_explained_as_such(
     assert rules(explanation) == {"optout": ALL, "gpc": ALL}
 
 
+def test_a_debug_build_explains_itself_in_the_console(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, build_tag: TagBuilder
+) -> None:
+    """A build for clients calls that a bad call, and says so."""
+    said = """() => {
+      const said = [];
+      console.log = (...words) => said.push(...words);
+      console.warn = () => said.push("bad call");
+      azalead('explain');
+      return said;
+    }"""
+    visitor.open(site.page("/a", title="A", tag=build_tag({"tag.debug": True})))
+    arrivals.view(title="A")
+    brand, explanation = visitor.evaluate(said)
+    assert (brand, explanation["rule"]) == ("azalead", "default")
+    visitor.open(site.page("/b", title="B", tag=tag))
+    arrivals.view(title="B")
+    assert visitor.evaluate(said) == ["bad call"]
+
+
 @pytest.mark.mode("gpc")
 def test_global_privacy_control_stops_ads_and_nothing_else(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, build_tag: TagBuilder
