@@ -1,6 +1,7 @@
 """Validation errors as a person would say them: `tag.toml: visitor.cookie_days must be …`."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 Location = tuple[int | str, ...]
 _LONGEST_VALUE = 60
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def complaints(file: Path, model: type[BaseModel], error: ValidationError) -> list[str]:
@@ -59,9 +61,13 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 
 def _key(location: Location) -> str:
-    """`sync[0].url` of `("sync", 0, "url")`."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return "".join(parts).lstrip(".")
+    """`sync[0].url` of `("sync", 0, "url")`; quoted as in TOML where a name is no bare key."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{_name(part)}" for part in location)
+    return "".join(parts).removeprefix(".")
+
+
+def _name(part: str) -> str:
+    return part if _BARE.fullmatch(part) and len(part) <= _LONGEST_VALUE else _shown(part)
 
 
 def _suggestion(word: str, model: type[BaseModel]) -> str:
@@ -75,5 +81,8 @@ def _shown(value: object) -> str:
     """A value as it stands in TOML, cut where it is long."""
     if isinstance(value, dict):
         return "a table"
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except ValueError:
+        return "a number of thousands of digits"  # that Python will not write (CVE-2020-10735)
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"

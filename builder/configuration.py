@@ -72,7 +72,10 @@ class Measure(Section):
     scroll: Switch = True
     keep_params: Annotated[
         list[ParameterPattern],
-        Field(description='a list of parameter names such as ["utm_*"]'),
+        Field(
+            max_length=200,
+            description='a list of parameter names such as ["utm_*"], 200 at most',
+        ),
     ] = ["utm_*"]
 
 
@@ -116,7 +119,9 @@ class AdChoices(Section):
         Field(min_length=1, description="a list of languages with an AdChoices text"),
     ] = ["en"]
     choices: Annotated[PageAddress, Field(description="an https address")]
-    icon: Annotated[str, Field(description="a path, relative to tag.toml, or empty")] = ""
+    icon: Annotated[
+        str, Field(max_length=1000, description="a path, relative to tag.toml, or empty")
+    ] = ""
 
 
 class Configuration(Section):
@@ -126,7 +131,9 @@ class Configuration(Section):
     visitor: Annotated[Visitor, Field(description="a table")] = Visitor()
     measure: Annotated[Measure, Field(description="a table")] = Measure()
     privacy: Annotated[Privacy, Field(description="a table")] = Privacy()
-    sync: Annotated[list[Partner], Field(description="a list of tables, [[sync]]")] = []
+    sync: Annotated[
+        list[Partner], Field(max_length=50, description="a list of tables, [[sync]], 50 at most")
+    ] = []
     adchoices: Annotated[AdChoices | None, Field(description="a table")] = None
 
 
@@ -152,8 +159,10 @@ def _parse(file: Path) -> dict[str, object]:
         raise BuildError(f"{file}: is not UTF-8 text, at byte {error.start}") from error
     except OSError as error:
         raise BuildError(f"{file}: cannot be read: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOML that is none, and numbers of thousands of digits
         raise BuildError(f"{file}: is not valid TOML: {error}") from error
+    except RecursionError:
+        raise BuildError(f"{file}: is not valid TOML: values stand too deep in each other") from None
 
 
 def _repeated_partners(configuration: Configuration) -> list[str]:
@@ -171,10 +180,11 @@ def _icon_fault(configuration: Configuration, folder: Path) -> list[str]:
         return []
     if Path(icon).is_absolute():  # the manifest repeats it, and must be the same on every machine
         return [f'adchoices.icon must be a path relative to this file, not "{icon}"']
+    file = folder / icon
     try:
-        (folder / icon).read_bytes()
-    except FileNotFoundError:
-        return [f'adchoices.icon must be a file that exists, not "{icon}"']
-    except (OSError, ValueError) as error:
+        if not file.is_file():  # a device or a pipe might never end
+            return [f'adchoices.icon must be a file that exists, not "{icon}"']
+        file.read_bytes()
+    except OSError as error:
         return [f'adchoices.icon must be a file that can be read, not "{icon}": {error}']
     return []

@@ -68,8 +68,12 @@ class Contacted:
 
     @property
     def source(self) -> str:
-        """The address as a policy's source: only with a slash does a path mean all below it."""
-        return self.address + ("/" if urlsplit(self.address).path else "")
+        """The address as a policy's source: only with a slash does a path mean all below it.
+
+        What ends a directive or a policy stands for itself as an escape (CSP 3, 2.3.1).
+        """
+        address = self.address.replace(";", "%3B").replace(",", "%2C")
+        return address + ("/" if urlsplit(address).path else "")
 
     @property
     def host(self) -> str:

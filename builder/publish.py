@@ -20,10 +20,10 @@ def publish(files: Mapping[str, bytes], out: Path) -> None:
 
     Raises BuildError where `out` holds anything but a former build, or cannot be written.
     """
-    target = out.resolve()
-    _refuse_foreign(out, target)
-    fresh = target.with_name(f"{_stray_prefix(target)}{os.getpid()}")
     try:
+        target = out.resolve()
+        _refuse_foreign(out, target)
+        fresh = target.with_name(f"{_stray_prefix(target)}{os.getpid()}")
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_strays(target)
         try:
@@ -33,6 +33,8 @@ def publish(files: Mapping[str, bytes], out: Path) -> None:
             shutil.rmtree(
                 fresh, ignore_errors=True
             )  # the old dist/ after a swap, else the unfinished
+    except RuntimeError as error:  # what Python 3.11 and 3.12 say of links in a circle
+        raise BuildError(f"{out}: cannot be written: {error}") from error
     except OSError as error:
         raise BuildError(f"{out}: cannot be written: {error.strerror}") from error
 

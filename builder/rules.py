@@ -21,12 +21,13 @@ _RESERVED_WORDS = _words(
     " throw true try typeof undefined var void while with yield",
 )
 _WINDOW_NAMES = _words(
-    "alert atob blur btoa caches chrome close closed confirm console crypto document escape event"
+    "alert atob blur btoa caches chrome close closed confirm console constructor crypto document escape event"
     " external fence fetch find focus frames history length location locationbar menubar model"
     " moveby moveto name navigation navigator open opener origin parent performance personalbar"
     " popup print prompt safari scheduler screen scroll scrollbars self status statusbar stop"
     " toolbar top unescape viewport window",
 )
+_EVENT_HANDLER = re.compile(r"on[a-z]+")  # `window.onerror = …` listens, and there are ever more
 _CONTRACT_FILES = frozenset({"choices"})  # dist/choices.js is the opt-out page's own script
 
 _ORIGIN = re.compile(
@@ -36,13 +37,15 @@ _PATH = re.compile(r"(?:/[A-Za-z0-9._~%!$&()*+,;=:@-]*)*")
 _QUERY = re.compile(r"[A-Za-z0-9._~%!$()*+,;=:@/?&{}-]*")
 _PARAMETER = re.compile(r"[A-Za-z0-9_.~:$\[\]*-]+")
 _HIGHEST_PORT = 65535
+_LONGEST_ADDRESS = 2000
+_LONGEST_PARAMETER = 100
 
 
 def brand(value: str) -> str:
     """A name that is free in JavaScript, in every window and in dist/."""
     if value in _RESERVED_WORDS:
         raise ValueError(f'must not be "{value}": JavaScript reserves the word')
-    if value in _WINDOW_NAMES:
+    if value in _WINDOW_NAMES or _EVENT_HANDLER.fullmatch(value):
         raise ValueError(f'must not be "{value}": every page has a window.{value} already')
     if value in _CONTRACT_FILES:
         raise ValueError(f'must not be "{value}": dist/{value}.js is another file')
@@ -75,6 +78,8 @@ def match_address(value: str) -> str:
 
 def parameter_pattern(value: str) -> str:
     """The name of a query parameter, in which * stands for any characters."""
+    if len(value) > _LONGEST_PARAMETER:
+        raise ValueError(f"must be a name of {_LONGEST_PARAMETER} characters at most")
     if not _PARAMETER.fullmatch(value):
         raise ValueError(f'must be a parameter\'s name, with * for any characters, not "{value}"')
     if not value.strip("*"):
@@ -84,6 +89,8 @@ def parameter_pattern(value: str) -> str:
 
 def _https(value: str) -> SplitResult:
     """The parts of an https address with a sound host and port and nobody's password in it."""
+    if len(value) > _LONGEST_ADDRESS:
+        raise ValueError(f"must be an address of {_LONGEST_ADDRESS:,} characters at most")
     if not value.lower().startswith("https://"):
         raise ValueError(f'must start with https://, not "{value}"')
     try:
@@ -96,7 +103,8 @@ def _https(value: str) -> SplitResult:
     if "#" in value:
         raise ValueError(f'must be an address without a fragment, not "{value}"')
     sound = (
-        _ORIGIN.fullmatch(f"https://{parts.netloc}")
+        value.isprintable()  # urlsplit drops line breaks and tabs before anybody can see them
+        and _ORIGIN.fullmatch(f"https://{parts.netloc}")
         and ".." not in parts.netloc
         and (port is None or 0 < port <= _HIGHEST_PORT)
         and _PATH.fullmatch(parts.path)
