@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
@@ -36,6 +36,7 @@ PAYLOADS = [
     "]]></style><!--",
     "&quot;&lt;b&gt;&amp;#34;",
     "a\u2028b\u2029c\x00d\x1be\r\nSet-Cookie: a=b",
+    "a\n",
     "javascript:alert(1)//https://a.example",
     "\\u003c\\'\\\"",
 ]
@@ -44,6 +45,7 @@ EXAMPLES = settings(
     derandomize=True,
     database=None,
     deadline=None,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
