@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from playwright.sync_api import Playwright
@@ -17,7 +18,7 @@ from tests.support.consent import Platforms, bundle
 from tests.support.modes import group, mode_of
 from tests.support.reporting import Reporting
 from tests.support.site import Site
-from tests.support.tag import Tag, TagBuilder
+from tests.support.tag import SOURCES, Tag, TagBuilder
 
 EVIDENCE = "reports/failures"
 DEFAULT_OF_PYTEST_PLAYWRIGHT = "test-results"
@@ -93,9 +94,17 @@ def server() -> Iterator[FixtureServer]:
 
 
 @pytest.fixture(scope="session")
-def build_tag(server: FixtureServer, tmp_path_factory: pytest.TempPathFactory) -> TagBuilder:
+def sources(request: pytest.FixtureRequest) -> Path:
+    """What every tag is built from; `make mutants` puts broken sources here."""
+    return cast("Path", getattr(request, "param", SOURCES))
+
+
+@pytest.fixture(scope="session")
+def build_tag(
+    server: FixtureServer, tmp_path_factory: pytest.TempPathFactory, sources: Path
+) -> TagBuilder:
     """Builds a tag: `build_tag({"privacy.dnt": "respect"})`; each configuration once."""
-    return TagBuilder(server, tmp_path_factory.mktemp("tags"))
+    return TagBuilder(server, tmp_path_factory.mktemp("tags"), sources)
 
 
 @pytest.fixture(scope="session")

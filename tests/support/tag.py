@@ -1,7 +1,6 @@
 """Builds of the tag for the suite: one for each configuration that a test asks for."""
 
 import json
-import os
 import subprocess
 import sys
 import tomllib
@@ -16,12 +15,16 @@ from jsonschema import Draft202012Validator
 from fixtures.server import FixtureServer
 
 ROOT = Path(__file__).parents[2]
-SOURCES = Path(os.environ.get("AZALEAD_SOURCES", ROOT / "sdk"))
-"""Where the tag's sources are; the test of the suite itself puts broken ones here."""
+SOURCES = ROOT / "sdk"
+"""Where the tag's sources are."""
 
 BUILT_OVER_BUDGET = 1
 Overrides = Mapping[str, Any]
 """Settings by dotted path, such as {"privacy.dnt": "respect"}."""
+
+
+class UnbuiltError(RuntimeError):
+    """The build refused; the message is the build's."""
 
 
 @dataclass(frozen=True)
@@ -72,23 +75,32 @@ class Tag:
 
 
 class TagBuilder:
-    """Builds each configuration once, and serves it under the CDN."""
+    """Builds each configuration once, and serves it under the CDN.
 
-    def __init__(self, server: FixtureServer, folder: Path) -> None:
-        """Know where to serve and where to build."""
+    Args:
+        server: Where to serve.
+        folder: Where to build; its name is in each address.
+        sources: What to build.
+    """
+
+    def __init__(self, server: FixtureServer, folder: Path, sources: Path = SOURCES) -> None:
+        """Begin without a tag."""
         self._server = server
         self._folder = folder
+        self._sources = sources
         self._built: dict[str, Tag] = {}
 
     def __call__(self, overrides: Overrides | None = None) -> Tag:
         """The tag of `tag.toml` with this server's addresses and these settings.
 
         Raises:
-            RuntimeError: The build refused them; the message is the build's.
+            UnbuiltError: The build refused them.
         """
         key = json.dumps(overrides or {}, sort_keys=True)
         if key not in self._built:
-            self._built[key] = self._build(f"tag-{len(self._built)}", overrides or {})
+            self._built[key] = self._build(
+                f"{self._folder.name}-{len(self._built)}", overrides or {}
+            )
         return self._built[key]
 
     def _build(self, name: str, overrides: Overrides) -> Tag:
@@ -108,18 +120,18 @@ class TagBuilder:
         toml = self._folder / f"{name}.toml"
         toml.write_text(_toml(configuration), encoding="utf-8")
         dist = self._folder / name
-        _run_build(toml, dist)
+        _run_build(toml, dist, self._sources)
         self._server.serve_folder("cdn", f"/{name}/", dist)
         self._server.serve_choices(f"/{name}/", dist)
         return Tag(dist, base_url, configuration)
 
 
-def _run_build(toml: Path, dist: Path) -> None:
+def _run_build(toml: Path, dist: Path, sources: Path) -> None:
     program = [sys.executable, "build.py", str(toml), "--out", str(dist)]
-    command = [*program, "--sources", str(SOURCES), "--json"]
+    command = [*program, "--sources", str(sources), "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - ours
     if done.returncode not in {0, BUILT_OVER_BUDGET}:
-        raise RuntimeError(f"the tag does not build:\n{done.stderr}")
+        raise UnbuiltError(f"the tag does not build:\n{done.stderr}")
 
 
 def _toml(configuration: Mapping[str, Any]) -> str:
