@@ -1,11 +1,13 @@
 """One decision: what rules see, what each permits, which of them decides, and that it is live."""
 
+import time
 from typing import Any
 
 import pytest
 
 from tests.browsers.visitor import Visitor
 from tests.support.arrivals import Arrivals
+from tests.support.consent import Platforms
 from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
 
@@ -13,6 +15,13 @@ EXPLAIN = "new Promise((resolve) => azalead('explain', resolve))"
 ALL = {"identify": True, "measure": True, "sync": True, "tailor": True}
 NO_ADS = {"identify": True, "measure": True, "sync": False, "tailor": False}
 ONLY_MEASURE = {"identify": False, "measure": True, "sync": False, "tailor": False}
+DAY = 86400
+CLAMPED_DAYS = 400
+"""Chromium and Firefox keep no cookie for longer."""
+DO_NOT_TRACK = """<script>
+  Object.defineProperty(navigator, "doNotTrack", { value: "1" });
+</script>"""
+"""A mock, as no engine has this signal beside others."""
 
 
 def permits(explanation: dict[str, Any]) -> dict[str, bool]:
@@ -117,6 +126,22 @@ def test_who_comes_back_in_is_a_new_visitor(
     assert visitor.evaluate("document.cookie") == f"azalead_id={event.visitor}"
 
 
+@pytest.mark.claim("C18")
+def test_an_opt_out_is_renewed_by_each_page_of_the_site(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    cookie = f"azalead_optout=1; Max-Age={DAY}; Path=/; Domain={site.host}; Secure"
+    site.server.serve(site.host, "/planted", "<title>Planted</title>", headers={"Set-Cookie": cookie})
+    visitor.open(site.url("/planted"))
+    (planted,) = visitor.cookies(site.url("/"))
+    assert planted.expires == pytest.approx(time.time() + DAY, abs=60)
+    visitor.open(site.page("/a", title="A", tag=tag))
+    assert arrivals.view().beacon.rule == "optout"
+    (renewed,) = visitor.cookies(site.url("/"))
+    assert (renewed.name, renewed.value) == ("azalead_optout", "1")
+    assert renewed.expires > time.time() + CLAMPED_DAYS * DAY - 60
+
+
 @pytest.mark.claim("C17")
 @pytest.mark.mode("cookies_refused")
 def test_an_opt_out_without_cookies_holds_as_long_as_the_page(
@@ -143,6 +168,21 @@ def test_what_an_opted_out_visitor_left_unsent_is_deleted(
         visitor.evaluate(f"azalead('{call}')")
     assert arrivals.expect("event").event["name"] == "/a"
     assert visitor.evaluate("localStorage.azalead_unsent === undefined")
+
+
+def test_of_several_rules_the_last_that_took_something_away_is_named(
+    visitor: Visitor, site: Site, arrivals: Arrivals, platforms: Platforms, build_tag: TagBuilder
+) -> None:
+    """Do Not Track takes away what USP has left; after an opt-out neither takes anything more."""
+    tag = build_tag({"privacy.consent": ["usp"], "privacy.dnt": "respect"})
+    head = DO_NOT_TRACK + platforms.platform(site, "usp", {"usp": "1YYN"})
+    visitor.open(site.page("/", title="A", tag=tag, head=head))
+    view = arrivals.view()
+    assert (view.visitor, view.beacon.rule) == (None, "dnt")
+    found = rules(visitor.evaluate(EXPLAIN))
+    assert (found["usp"], found["dnt"]) == (NO_ADS, ONLY_MEASURE)
+    visitor.evaluate("azalead('optout'), azalead('event', 'after')")
+    assert arrivals.expect("event").beacon.rule == "optout"
 
 
 def test_a_cookie_that_was_set_in_another_tab_is_seen_by_the_next_page(

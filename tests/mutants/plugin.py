@@ -5,54 +5,14 @@ A test comes back once for each job that names it; `sources`, which every tag of
 from, is the job's.
 """
 
-import json
-import os
 from collections.abc import Generator
-from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.browsers.discovery import Engine
+from tests.mutants.job import Job, jobs
 from tests.support.modes import engine_of, mode_of
 from tests.support.tag import UnbuiltError
-
-VARIABLE = "AZALEAD_MUTANTS"
-
-
-@dataclass(frozen=True)
-class Job:
-    """Sources, and the tests to run on them."""
-
-    key: str
-    engine: Engine
-    sources: str
-    tests: list[str]
-
-    def wants(self, item: pytest.Item) -> bool:
-        """Whether a test, as it stands there with all its parameters, is meant."""
-        name, _, parameters = item.nodeid.partition("[")
-        return any(
-            (wanted.partition("[")[0], wanted.partition("[")[2].rstrip("]") in parameters)
-            == (name.removeprefix("tests/"), True)
-            for wanted in self.tests
-        )
-
-
-def write(jobs: list[Job], path: Path) -> None:
-    """Let this process and its workers know the jobs."""
-    path.write_text(json.dumps([asdict(job) for job in jobs]), encoding="utf-8")
-    os.environ[VARIABLE] = str(path)
-
-
-@cache
-def jobs() -> dict[str, Job]:
-    """By their keys."""
-    path = Path(os.environ[VARIABLE])
-    known = [Job(**each) for each in json.loads(path.read_text(encoding="utf-8"))]
-    return {job.key: job for job in known}
-
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Repeat a test for each job that names it."""
@@ -76,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     wanted: list[tuple[str, str, str, pytest.Item]] = []
     for item in items:
         job = _job(item)
-        if job and engine_of(item) in {job.engine, None} and job.wants(item):
+        if job and engine_of(item) in {job.engine, None} and job.wants(item.nodeid):
             item.user_properties.append(("job", job.key))
             wanted.append((job.engine, mode_of(item), job.key, item))
     items[:] = [item for *_, item in sorted(wanted, key=lambda each: each[:3])]

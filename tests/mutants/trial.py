@@ -13,7 +13,7 @@ import pytest
 
 from tests.browsers.discovery import ENGINES
 from tests.mutants.flaw import Flaw, sources
-from tests.mutants.plugin import Job, write
+from tests.mutants.job import Job, write
 from tests.support.tag import ROOT, SOURCES
 
 Word = Literal["caught", "survived", "error"]
