@@ -29,6 +29,10 @@ bench-leave: $(ALL_READY) $(NODE_READY) browsers
 bench: $(ALL_READY) $(NODE_READY) browsers
 	@$(BIN)/python -m tests.race $(ARGS)
 
+# Whether the suite notices tags that are broken on purpose: reports/mutants.html.
+mutants: $(ALL_READY) $(NODE_READY) browsers
+	@$(BIN)/python -m tests.mutants $(ARGS)
+
 check: $(ALL_READY) $(NODE_READY)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .

@@ -84,6 +84,19 @@ def test_the_panel_explains_the_ad_by_pointer_and_by_keyboard(
     assert not visitor.problems()
 
 
+@pytest.mark.claim("C20")
+def test_the_icon_is_reached_by_the_keyboard_alone(visitor: Visitor, site: Site, tag: Tag) -> None:
+    visitor.open(site.page("/", body='<button id="before">Before</button>' + ad(tag, "ad")))
+    shown = Shown(visitor, "ad")
+    shown.wait("told.onTop")
+    visitor.evaluate("document.getElementById('before').focus()")
+    for _ in ("the ad's own link", "the icon"):
+        visitor.press("Tab")
+    shown.wait("told.focus === 'button'")
+    visitor.press("Enter")
+    shown.wait("told.panel && told.focus === 'dialog'")
+
+
 def test_the_icon_is_reached_by_touch(visitor: Visitor, site: Site, tag: Tag) -> None:
     visitor.open(site.page("/", body=ad(tag, "ad")))
     shown = Shown(visitor, "ad")

@@ -131,7 +131,9 @@ def test_an_opt_out_is_renewed_by_each_page_of_the_site(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
     cookie = f"azalead_optout=1; Max-Age={DAY}; Path=/; Domain={site.host}; Secure"
-    site.server.serve(site.host, "/planted", "<title>Planted</title>", headers={"Set-Cookie": cookie})
+    site.server.serve(
+        site.host, "/planted", "<title>Planted</title>", headers={"Set-Cookie": cookie}
+    )
     visitor.open(site.url("/planted"))
     (planted,) = visitor.cookies(site.url("/"))
     assert planted.expires == pytest.approx(time.time() + DAY, abs=60)

@@ -1,52 +1,70 @@
 """The suite itself: it passes on the tag, so it must fail on tags that are broken on purpose."""
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.broken import Break, run_suite, sources
+from tests.mutants.flaw import read
+from tests.support.tag import ROOT
 
-TWICE = Break(
-    name="sends the view twice",
-    file="beacon/roads.ts",
-    right="export async function post(body: string): Promise<boolean> {\n",
-    wrong=(
-        "export async function post(body: string): Promise<boolean> {\n"
-        "  if (body.includes('\"view\"')) navigator.sendBeacon(EVENTS, body);\n"
-    ),
+NEEDS_NO_BROWSER = (
+    "test_consent_opt_outs.py::test_a_build_that_obeys_no_consent_api_has_no_byte_of_one"
 )
-SILENT = Break(
-    name="never tells the dwell",
-    file="visit/visit.ts",
-    right="if (latest.visible !== reported) events.push(latest);",
-    wrong="void latest;",
-)
-STUBBORN = Break(
-    name="identifies who refuses cookies",
-    file="visitor/identifier.ts",
-    right="return read() === visitor ? visitor : null;",
-    wrong="return visitor;",
-)
-VIEWED = "tests/test_page_views.py::test_a_view_tells_when_which_page_was_accessed_and_from_where"
-LEFT = "tests/test_page_views.py::test_a_left_page_tells_for_how_long_it_was_seen"
-REFUSED = (
-    "tests/test_identifier.py::test_a_visitor_who_refuses_cookies_loses_nothing_but_recognition"
-)
+TABLE = """
+[[flaw]]
+name = "flawed"
+file = "calls.ts"
+right = "{right}"
+wrong = "{wrong}"
+engine = "chromium"
+tests = ["{test}"]
+"""
+
+
+def mutants(reports: Path, *arguments: str) -> tuple[int, dict[str, dict[str, object]]]:
+    """Run `make mutants`; gives its exit status, and by name what its report says."""
+    command = [sys.executable, "-m", "tests.mutants", *arguments]
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+        "AZALEAD_REPORTS": str(reports),
+    }
+    done = subprocess.run(  # noqa: S603 - ours
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    report = reports / "mutants.json"
+    assert report.exists(), f"{done.stdout}\n{done.stderr}"
+    told = json.loads(report.read_text(encoding="utf-8"))["mutants"]
+    return done.returncode, {each["name"]: each for each in told}
+
+
+def test_a_share_of_the_broken_tags_is_caught(tmp_path: Path) -> None:
+    """Each by the test whose business it is; `make mutants` tries all of them."""
+    status, told = mutants(tmp_path, "--quick", "--browser", "chromium")
+    assert {name: each["word"] for name, each in told.items()} == dict.fromkeys(told, "caught")
+    assert (status, len(told)) == (0, sum(flaw.quick for flaw in read()))
 
 
 @pytest.mark.parametrize(
-    ("flaw", "test"),
-    [(TWICE, VIEWED), (SILENT, LEFT), (STUBBORN, REFUSED)],
-    ids=lambda value: value.name if isinstance(value, Break) else "",
+    ("change", "word", "why", "exit_status"),
+    [
+        ((": bad call:", ": a bad call:"), "survived", "", 1),
+        (("export function findStub", "export findStub"), "error", "does not build", 2),
+        (("no such text", ""), "error", "0 times, not once", 2),
+    ],
+    ids=["survives", "does not build", "does not fit"],
 )
-def test_the_suite_fails_on_a_tag_that(flaw: Break, test: str, tmp_path: Path) -> None:
-    """In one engine, by the test whose business it is."""
-    outcomes = run_suite(sources(flaw, tmp_path), [test], "chromium", tmp_path)
-    assert "FAILED" in outcomes.values(), outcomes
-
-
-def test_a_flaw_that_no_longer_fits_the_sources_is_an_error(tmp_path: Path) -> None:
+def test_of_a_flaw_that_nobody_notices_the_run_says_why(
+    tmp_path: Path, change: tuple[str, str], word: str, why: str, exit_status: int
+) -> None:
     """So that no test of the suite can become a test of nothing."""
-    flaw = Break(name="gone", file="site.ts", right="no such text", wrong="")
-    with pytest.raises(ValueError, match="0 times, not once"):
-        sources(flaw, tmp_path)
+    right, wrong = change
+    table = TABLE.format(right=right, wrong=wrong, test=NEEDS_NO_BROWSER)
+    (tmp_path / "table.toml").write_text(table, encoding="utf-8")
+    status, told = mutants(tmp_path, "--table", str(tmp_path), "--workers", "0")
+    assert told["flawed"]["word"] == word
+    assert why in str(told["flawed"]["why"])
+    assert status == exit_status

@@ -1,7 +1,8 @@
 """Tries the suite on broken tags: `python -m tests.mutants [--quick] [--only TEXT] [--browser E]`.
 
-Prints a table and writes `reports/mutants.json` and `reports/mutants.html`. Ends with 0, with 1 if a
-broken tag survived, and with 2 if one no longer fits the sources, does not build, or was not tried.
+Prints a table and writes `reports/mutants.json` and `reports/mutants.html`. Ends with 0, with 1 if
+a broken tag survived, and with 2 if one no longer fits the sources, does not build, or was not
+tried.
 """
 
 import argparse

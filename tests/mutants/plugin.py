@@ -14,6 +14,7 @@ from tests.mutants.job import Job, jobs
 from tests.support.modes import engine_of, mode_of
 from tests.support.tag import UnbuiltError
 
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Repeat a test for each job that names it."""
     name = metafunc.definition.nodeid.removeprefix("tests/")

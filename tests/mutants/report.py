@@ -12,7 +12,6 @@ from tests.support import report_page
 from tests.support.report_page import NAMES, Mark
 
 MARKS: dict[str, Mark] = {"caught": "good", "survived": "bad", "error": "unsure"}
-WIDE = 62
 
 
 def write(folder: Path, verdicts: Sequence[Verdict], seconds: int) -> None:
@@ -25,10 +24,11 @@ def write(folder: Path, verdicts: Sequence[Verdict], seconds: int) -> None:
 
 def lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
     """A table: the mutant, and which test caught it."""
+    wide = max((len(verdict.flaw.name) for verdict in verdicts), default=0)
     for part, group in groupby(verdicts, lambda verdict: verdict.flaw.part):
         yield f"\n{part}"
         for verdict in group:
-            yield f"  {verdict.flaw.name:{WIDE}} {_outcome(verdict)}"
+            yield f"  {verdict.flaw.name:{wide}} {_outcome(verdict)}"
     yield ""
 
 
@@ -55,7 +55,9 @@ def _page(verdicts: Sequence[Verdict], seconds: int) -> str:
     heads = ["A tag that", "Looked for in", "Verdict", "Noticed by", "What was changed"]
     tables = [
         f"<h2>{escape(part.capitalize())}</h2>\n"
-        + report_page.table(part, heads, [(verdict.flaw.name, _cells(verdict)) for verdict in group])
+        + report_page.table(
+            part, heads, [(verdict.flaw.name, _cells(verdict)) for verdict in group]
+        )
         for part, group in groupby(verdicts, lambda verdict: verdict.flaw.part)
     ]
     return report_page.document(

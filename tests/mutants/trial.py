@@ -1,9 +1,8 @@
 """The trial: every broken tag before the tests that should notice, all in one run of pytest."""
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -140,20 +139,10 @@ def _run_pytest(jobs: Sequence[Job], folder: Path, workers: int, watch: Watch) -
         *("--output", str(folder / "evidence")),
         *(part for engine in engines for part in ("--browser", engine)),
     ]
-    with _inside(ROOT):
+    with chdir(ROOT):
         code = pytest.main([*options, *tests], plugins=[watch])
     if watch.trouble or code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         raise TrialError("\n".join([f"pytest ended with {code!r}", *watch.trouble]))
-
-
-@contextmanager
-def _inside(folder: Path):  # noqa: ANN202
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
 
 
 def _judge(flaw: Flaw, key: str, watch: Watch, misfits: dict[str, str]) -> Verdict:
