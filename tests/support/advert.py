@@ -64,10 +64,13 @@ ASK = """(id) => new Promise((resolve) => {
   addEventListener("message", function hear(event) {
     if (event.source !== frame.contentWindow || !event.data.answer) return;
     removeEventListener("message", hear);
+    clearInterval(asking);
     const { left, top } = frame.getBoundingClientRect();
     resolve({ ...event.data.answer, origin: { left, top } });
   });
-  frame.contentWindow.postMessage({ question: true }, "*");
+  const ask = () => frame.contentWindow.postMessage({ question: true }, "*");
+  const asking = setInterval(ask, 50); // a document that is still on its way hears nothing
+  ask();
 })"""
 
 
