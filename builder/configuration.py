@@ -122,6 +122,8 @@ class AdChoices(Section):
     icon: Annotated[
         str, Field(max_length=1000, description="a path, relative to tag.toml, or empty")
     ] = ""
+    signal: Switch = False
+    participant: Annotated[int, Field(ge=0, le=4095, description="0 to 4095")] = 0
 
 
 class Configuration(Section):

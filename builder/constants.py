@@ -16,6 +16,7 @@ PROTOCOL_VERSION = 1
 def constants(configuration: Configuration) -> Constants:
     """Every constant by its dotted name, without the leading `CONFIG.`."""
     tag, measure, privacy = configuration.tag, configuration.measure, configuration.privacy
+    adchoices = configuration.adchoices
     return {
         "version": PROTOCOL_VERSION,
         "debug": tag.debug,
@@ -41,6 +42,8 @@ def constants(configuration: Configuration) -> Constants:
         "privacy.consent_gpp": "gpp" in privacy.consent,
         "privacy.consent_usp": "usp" in privacy.consent,
         "privacy.vendor": privacy.vendor,
+        "adchoices.signal": adchoices is not None and adchoices.signal,
+        "adchoices.participant": adchoices.participant if adchoices else 0,
     }
 
 

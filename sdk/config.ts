@@ -60,6 +60,10 @@ export interface Configuration {
     /** The text of `adchoices/icon.css`, and of `adchoices/panel.css`. */
     readonly icon_style: string;
     readonly panel_style: string;
+    /** Whether the AdChoices Signal is asked for and obeyed. */
+    readonly signal: boolean;
+    /** Our number among the DAA's participants, or 0. */
+    readonly participant: number;
   };
 }
 

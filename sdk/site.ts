@@ -4,6 +4,7 @@ import type { Sender } from "./beacon/wire";
 import { answer, findStub, isAnswered, type Stub } from "./calls";
 import { commands } from "./commands";
 import { guarded, listen } from "./guard";
+import { watchAdChoices } from "./privacy/adchoices_signal";
 import { watchConsent } from "./privacy/consent";
 import { openDecision } from "./privacy/decision";
 import { watchClicks } from "./visit/clicks";
@@ -23,6 +24,7 @@ function start(stub: Stub, at = +new Date()) {
   if (CONFIG.measure.routes) watchRoutes(visit.route);
   if (CONFIG.measure.clicks) watchClicks(visit.record);
   if (CONFIG.sync) syncWhenIdle(sender);
+  if (CONFIG.adchoices.signal) watchAdChoices(decision);
   if (CONFIG.privacy.consent) watchConsent(decision.hear);
   answer(stub, commands(visit, decision));
 }

@@ -31,7 +31,15 @@ export function openOutbox(sender: Sender): Outbox {
   function write(batch: Batch): string {
     const { visitor, rule, signals } = sender;
     return JSON.stringify(
-      { v: 1, site: CONFIG.site, visitor, rule, signals, ...batch },
+      {
+        v: 1,
+        site: CONFIG.site,
+        visitor,
+        rule,
+        // As undefined it is left out: whom else a visitor limits is not ours to know.
+        signals: CONFIG.adchoices.signal ? { ...signals, adchoices: undefined } : signals,
+        ...batch,
+      },
       // What there really is, not what a toJSON of the page's makes of it, as Prototype.js's did.
       function (this: Record<string, unknown>, key) {
         return this[key];

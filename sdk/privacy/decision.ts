@@ -22,6 +22,8 @@ export const enum Permit {
 /** The decision as it stands; its fields change when a signal does. */
 export interface Decision {
   signals: Signals;
+  /** The latest AdChoices Signal, as it came. */
+  adchoices?: string;
   /** What each rule permits, by its name, in the order in which they are asked. */
   rules: Record<string, number>;
   /** The name of the rule that decided; it travels with each beacon. */
@@ -35,6 +37,7 @@ export interface Decision {
 /** Calls `obey` after each later change. */
 export function openDecision(obey: () => void): Decision {
   const heard: Record<string, number> = {};
+  if (CONFIG.adchoices.signal) heard.adchoices = Permit.ALL;
   // Until a consent API has answered, nothing is stored or sent.
   if (CONFIG.privacy.consent_tcf) heard.tcf = Permit.NOTHING;
   if (CONFIG.privacy.consent_gpp) heard.gpp = Permit.NOTHING;
@@ -51,6 +54,7 @@ export function openDecision(obey: () => void): Decision {
   /** The strictest wins: of the rules that took something away, the last is the one that decided. */
   function decide() {
     const signals = readSignals();
+    if (CONFIG.adchoices.signal) signals.adchoices = decision.adchoices || null;
     const rules: Record<string, number> = {
       optout: signals.optout ? Permit.ONLY_MEASURE : Permit.ALL,
       ...heard,

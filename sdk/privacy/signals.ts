@@ -9,6 +9,8 @@ export interface Signals {
   readonly gpc: boolean | null;
   /** True where the visitor has opted out. */
   optout: boolean;
+  /** The AdChoices Signal where a build hears it, for the page alone; null until one has come. */
+  adchoices?: string | null;
 }
 
 type Global = Navigator & { globalPrivacyControl?: boolean };
