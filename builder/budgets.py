@@ -29,7 +29,7 @@ AD_LIMIT = 3600  # the icon, the panel that it opens, and their words in one lan
 LANGUAGE = 150  # each further language of the icon and its panel
 STUB_LIMIT = 650
 # Features that tag.toml leaves off.
-HASH_ROUTES, RESPECT, SYNC, DEBUG = 40, 40, 280, 40
+HASH_ROUTES, RESPECT, SYNC, DEBUG, ADCHOICES_SIGNAL = 40, 40, 280, 40, 290
 CONSENT, FURTHER_CONSENT = 520, 130  # the first consent API brings what they share
 
 # Characters of names and addresses as tag.toml has them; more are the client's own.
@@ -45,9 +45,9 @@ def site_budget(configuration: Configuration) -> Budget:
         features += CONSENT + FURTHER_CONSENT * (len(set(privacy.consent)) - 1)
     if configuration.sync:
         partners = json.dumps([partner.model_dump() for partner in configuration.sync])
-        features += (
-            SYNC + len(partners) // 2
-        )  # the client's own names and addresses compress to half
+        features += SYNC + len(partners) // 2
+    if configuration.adchoices and configuration.adchoices.signal:
+        features += ADCHOICES_SIGNAL
     return Budget("brotli", SITE_LIMIT + features + _own_words(configuration))
 
 

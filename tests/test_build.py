@@ -222,6 +222,7 @@ def test_a_tag_over_its_budget_is_built_and_told_with_exit_code_1(tmp_path: Path
         ("consent = []", 'consent = ["usp"]', "__uspapi"),
         ("# [[sync]]", PARTNER, "_sync"),
         ("debug = false", "debug = true", "console.log"),
+        ("signal = false", "signal = true", "AdPreferences"),
     ],
 )
 def test_what_is_off_costs_no_byte(tmp_path: Path, off: str, on: str, trace: str) -> None:

@@ -157,6 +157,12 @@ def complaints_of(folder: Path, toml: str) -> list[str]:
             'languages = ["en", "xx"]',
             'adchoices.languages must be a list of languages with an AdChoices text, without "xx"',
         ),
+        ("signal = false", "signal = 0", "adchoices.signal must be true or false, not 0"),
+        (
+            "participant = 0",
+            "participant = 4096",
+            "adchoices.participant must be 0 to 4095, not 4096",
+        ),
         (
             "[tag]",
             "[tag]]",
