@@ -164,7 +164,9 @@ def _parse(file: Path) -> dict[str, object]:
     except ValueError as error:  # TOML that is none, and numbers of thousands of digits
         raise BuildError(f"{file}: is not valid TOML: {error}") from error
     except RecursionError:
-        raise BuildError(f"{file}: is not valid TOML: values stand too deep in each other") from None
+        raise BuildError(
+            f"{file}: is not valid TOML: values stand too deep in each other"
+        ) from None
 
 
 def _repeated_partners(configuration: Configuration) -> list[str]:

@@ -21,7 +21,8 @@ _RESERVED_WORDS = _words(
     " throw true try typeof undefined var void while with yield",
 )
 _WINDOW_NAMES = _words(
-    "alert atob blur btoa caches chrome close closed confirm console constructor crypto document escape event"
+    "alert atob blur btoa caches chrome close closed confirm console constructor crypto"
+    " document escape event"
     " external fence fetch find focus frames history length location locationbar menubar model"
     " moveby moveto name navigation navigator open opener origin parent performance personalbar"
     " popup print prompt safari scheduler screen scroll scrollbars self status statusbar stop"

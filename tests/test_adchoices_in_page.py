@@ -133,7 +133,7 @@ def test_every_signal_is_read_as_it_was_written(
 def test_of_two_statuses_that_differ_the_one_that_limits_counts(
     visitor: Visitor, site: Site, arrivals: Arrivals, participating: Tag
 ) -> None:
-    """Our own limit overrides a status for everybody; but no own status lifts a limit for everybody.
+    """Our own limit overrides a status for all; but no own status lifts a limit for all.
 
     By the specification there is no record beside such a limit, "since the global status applies".
     """

@@ -140,6 +140,7 @@ def test_an_opt_out_is_renewed_by_each_page_of_the_site(
     visitor.open(site.page("/a", title="A", tag=tag))
     assert arrivals.view().beacon.rule == "optout"
     (renewed,) = visitor.cookies(site.url("/"))
+    assert renewed.expires
     assert (renewed.name, renewed.value) == ("azalead_optout", "1")
     assert renewed.expires > time.time() + CLAMPED_DAYS * DAY - 60
 
