@@ -52,7 +52,8 @@ def test_the_icon_and_the_panel_look_as_they_did_when_a_person_looked(
     for name in PANELS:
         language = name.partition("-")[2]
         facts = {"advertiser": "Acme", "lang": language}
-        body = f'<div id="ad" style="width: 300px; height: 250px; {CREATIVE}">{script(tag, **facts)}</div>'
+        marked = script(tag, **facts)
+        body = f'<div id="ad" style="width: 300px; height: 250px; {CREATIVE}">{marked}</div>'
         visitor.open(site.page(f"/{name}", head=style, body=body))
         shown = Shown(visitor, "ad")
         shown.wait("told.onTop")

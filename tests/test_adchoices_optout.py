@@ -32,7 +32,7 @@ def next_ad(visitor: Visitor, server: FixtureServer, page: str) -> Exchange:
 @pytest.mark.claim("C16")
 @pytest.mark.claim("C19")
 @pytest.mark.claim("C20")
-@pytest.mark.mode("third_party_allowed")
+@pytest.mark.mode("frames_in_reach")
 def test_a_visitor_opts_out_by_the_icon_of_a_targeted_ad_and_the_next_is_not_tailored(
     visitor: Visitor, site: Site, tag: Tag, server: FixtureServer
 ) -> None:

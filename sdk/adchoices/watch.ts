@@ -48,7 +48,7 @@ export function keepAbove(
     }
     const area = isBeside ? over(ad) : "0;top:0;width:100%;height:100%";
     style.cssText =
-      `all:initial;position:${ad === page ? "fixed" : "absolute"};left:${area};z-index:${level};pointer-events:none;`.replace(
+      `display:block;position:${ad === page ? "fixed" : "absolute"};left:${area};z-index:${level};pointer-events:none;`.replace(
         /;/g,
         "!important;",
       );

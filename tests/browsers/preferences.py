@@ -18,6 +18,7 @@ Mode = Literal[
     "scripts_off",
     "dark",
     "forced_colors",
+    "frames_in_reach",
 ]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
@@ -61,6 +62,7 @@ ON_THE_WIRE: dict[Mode, Wire] = {
     "scripts_off": Wire(scripts=False),
     "dark": Wire(),
     "forced_colors": Wire(),
+    "frames_in_reach": Wire(third_party_cookies=True),
 }
 
 PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
@@ -77,6 +79,7 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         ),
         "dark": Preferences(context={"color_scheme": "dark"}),
         "forced_colors": Preferences(context={"forced_colors": "active"}),
+        "frames_in_reach": Preferences(profile={"profile": {"cookie_controls_mode": 0}}),
     },
     "firefox": {
         "default": Preferences(),
@@ -88,6 +91,10 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "scripts_off": Preferences(user={"javascript.enabled": False}),
         "dark": Preferences(user={"ui.systemUsesDarkTheme": 1}),
         "forced_colors": Preferences(user={"browser.display.document_color_use": 2}),
+        # Pointer and keys of WebDriver BiDi reach no frame that another process renders.
+        "frames_in_reach": Preferences(
+            user={"fission.webContentIsolationStrategy": 0, "network.cookie.cookieBehavior": 0}
+        ),
     },
     "webkit": {
         "default": Preferences(),
@@ -97,6 +104,7 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "cookies_refused": Preferences(arguments=("--cookies-policy=never",)),
         "scripts_off": Preferences(arguments=("--enable-javascript=false",)),
         "dark": Preferences(arguments=("--dark-mode",)),
+        "frames_in_reach": Preferences(),
     },
 }
 
