@@ -10,10 +10,12 @@ interface Message {
   readonly data: string;
 }
 
+/** A status, four bits, where twelve others follow it. */
 const enum Status {
   /** Expressly no tailored ads. */
   LIMIT = 0,
-  NO_PREFERENCE = 2,
+  ALLOW = 0x1000,
+  NONE = 0x3000,
 }
 
 /** Hears the signal as often as it is given, and keeps to the latest that was one. */
@@ -21,42 +23,38 @@ export function watchAdChoices(decision: Decision): void {
   const ask = () => postMessage({ type: "GetAdPreferences" }, "*");
 
   listen("message", (event) => {
-    const { source, data: message } = event as MessageEvent<Message>;
+    const {
+      source,
+      data: { type, data: signal },
+    } = event as MessageEvent<Message>;
     if (source !== window) return;
-    if (message.type === "ExtensionLoaded") ask();
-    if (message.type === "AdPreferences") {
-      // Of what is no signal nothing is kept: reading it throws, which `listen` swallows.
-      const permits = read(message.data);
-      decision.adchoices = message.data;
-      decision.hear("adchoices", permits);
+    if (type === "ExtensionLoaded") ask();
+    if (type !== "AdPreferences") return;
+
+    // Three characters more in front, and all but the last section begins with a byte. What is no
+    // base64 throws, which `listen` swallows.
+    const bytes = atob(`AAA${signal.replace(/-/g, "+").replace(/_/g, "/")}A`);
+    const pair = (at: number) => (bytes.charCodeAt(at) << 8) + bytes.charCodeAt(at + 1);
+    // The status for everybody, and how many records of participants follow.
+    const head = pair(7);
+    const end = 9 + 2 * (head & 0xfff);
+    const isSignal =
+      // Its first character is the version.
+      /^B[\w-]+$/.test(signal) &&
+      head < Status.NONE &&
+      bytes.length === end + 3 + 2 * (pair(end) >> 4);
+    // By the specification a status for everybody leaves nothing to single participants, so of two
+    // that differ the one that limits counts.
+    let isLimited = head < Status.ALLOW;
+    if (CONFIG.adchoices.participant) {
+      const ours = CONFIG.adchoices.participant * 16 + Status.LIMIT;
+      for (let at = 9; at < end; at += 2) isLimited ||= pair(at) === ours;
+    }
+    if (isSignal) {
+      decision.adchoices = signal;
+      decision.hear("adchoices", isLimited ? Permit.ALL_BUT_ADS : Permit.ALL);
     }
   });
   // An extension that was there before us has said so before we could hear it.
   ask();
-}
-
-/**
- * What a signal permits; throws where it is none. By the specification a status for everybody leaves
- * nothing to single ones, so of two that differ the one that limits counts.
- */
-function read(signal: string): number {
-  const base64 = signal.replace(/-/g, "+").replace(/_/g, "/");
-  // Three characters more in front, and most fields begin with a byte; the last fills up the end.
-  const bytes = atob(`AAA${base64}A`);
-  // Four bits of a status and twelve of a count; or twelve whose status it is, and then that.
-  const pair = (at: number) => (bytes.charCodeAt(at) << 8) + bytes.charCodeAt(at + 1);
-  const status = pair(7) >> 12;
-  const end = 9 + 2 * (pair(7) & 4095);
-  const isSound =
-    // The first character is the version.
-    /^B[\w-]+$/.test(signal) &&
-    status <= Status.NO_PREFERENCE &&
-    bytes.length === end + 3 + 2 * (pair(end) >> 4);
-  if (!isSound) throw Error(signal);
-  let isLimited = status === Status.LIMIT;
-  if (CONFIG.adchoices.participant) {
-    const ours = CONFIG.adchoices.participant * 16 + Status.LIMIT;
-    for (let at = 9; at < end; at += 2) isLimited ||= pair(at) === ours;
-  }
-  return isLimited ? Permit.ALL_BUT_ADS : Permit.ALL;
 }
