@@ -2,23 +2,21 @@
  * The tag is a guest: whatever a page has removed, frozen or replaced, no error of ours reaches it.
  */
 
-/** `run`, with every exception swallowed: for listeners and calls that the page enters us by. */
-export function guarded<Arguments extends unknown[]>(
-  run: (...given: Arguments) => unknown,
-): (...given: Arguments) => void {
-  return (...given) => {
-    attempt(() => run(...given));
-  };
-}
-
-/** What `read` returns, or undefined where the page or the browser makes it throw. */
-export function attempt<Result>(read: () => Result): Result | undefined {
+/** What `run` returns, or undefined where the page or the browser makes it throw. */
+export function attempt<Arguments extends unknown[], Result>(
+  run: (...given: Arguments) => Result,
+  ...given: Arguments
+): Result | undefined {
   try {
-    return read();
+    return run(...given);
   } catch {
-    return undefined;
+    // The page goes on as if we were not there.
   }
 }
+
+/** `run`, with every exception swallowed: for listeners and calls that the page enters us by. */
+export const guarded = <Arguments extends unknown[]>(run: (...given: Arguments) => unknown) =>
+  attempt.bind(null, run as never) as (...given: Arguments) => void;
 
 /**
  * Listens without ever holding the page up. At the window and capturing, an event of the document comes
@@ -35,6 +33,4 @@ export function listen(
 }
 
 /** Runs once, `pause` milliseconds from now; returns what `clearTimeout` takes. */
-export function later(pause: number, run: () => unknown): number {
-  return setTimeout(guarded(run), pause);
-}
+export const later = (pause: number, run: () => unknown): number => setTimeout(guarded(run), pause);
