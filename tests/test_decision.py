@@ -167,7 +167,9 @@ def test_what_an_opted_out_visitor_left_unsent_is_deleted(
         kept = arrivals.view(title=path).beacon.document
         event = {"seq": 99, "type": "event", "at": 1, "name": path, "properties": {}}
         unsent = {**kept, "events": [event]}
-        visitor.evaluate("(kept) => { localStorage.azalead_unsent = JSON.stringify(kept) }", unsent)
+        visitor.evaluate(
+            "(kept) => { localStorage.azalead_unsent = JSON.stringify([kept]) }", unsent
+        )
         visitor.evaluate(f"azalead('{call}')")
     assert arrivals.expect("event").event["name"] == "/a"
     assert visitor.evaluate("localStorage.azalead_unsent === undefined")

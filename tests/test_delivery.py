@@ -69,7 +69,7 @@ def test_what_was_not_taken_is_kept_and_sent_by_the_next_page_of_the_site(
         visitor.wait_until(KEPT)
         visitor.evaluate("() => azalead('event', 'kept')")
         visitor.open(site.url("/left"))
-        kept = [json.loads(body) for body in visitor.evaluate(KEPT).split("\n")]
+        kept = json.loads(visitor.evaluate(KEPT))
     page_id = kept[0]["page"]["id"]
     assert {body["page"]["id"] for body in kept} == {page_id}
     types = [event["type"] for body in kept for event in body["events"]]
@@ -112,7 +112,7 @@ def test_a_collector_that_is_down_for_a_day_causes_no_storm_no_growth_and_no_noi
         visitor.wait_until("pauses.filter((pause) => pause === 3600000).length > 2")
         pauses = visitor.evaluate("pauses")
         tried = server.ledger.select(role="collector", path="/events", since=before)
-        kept = visitor.evaluate(f"({KEPT} || '').split('\\n').length")
+        kept = visitor.evaluate(f"JSON.parse({KEPT} || '[]').length")
     assert pauses[:13] == [*(2000 * 2**n for n in range(11)), 3600000, 3600000]
     assert len(tried) <= len(pauses) + 2, "after each failure a pause"
     assert kept <= 50
@@ -135,7 +135,7 @@ def test_of_two_tabs_only_one_sends_what_was_kept(
         visitor.open(site.page("/a", title="A", tag=tag))
         visitor.wait_until(KEPT)
         visitor.open(site.url("/left"))
-        kept = json.loads(visitor.evaluate(KEPT).split("\n")[0])
+        kept = json.loads(visitor.evaluate(KEPT))[0]
     before = site.server.ledger.mark()
     site.page("/b", title="B", tag=tag)
     with site.server.faults.hold("collector", path="/events"):
@@ -169,21 +169,22 @@ def test_what_is_old_or_broken_is_forgotten_and_what_is_young_is_sent(
         visitor.open(site.url("/left"))
     visitor.evaluate(
         f"""() => {{
-          const [young, ...rest] = {KEPT}.split("\\n");
-          const old = JSON.parse(young);
+          const kept = JSON.parse({KEPT});
+          const old = JSON.parse({KEPT})[0];
           old.page.id = "old";
           old.page.at -= 4 * 86400000;
-          {KEPT} = [JSON.stringify(old), young, ...rest].join("\\n");
+          {KEPT} = JSON.stringify([old, ...kept]);
         }}"""
     )
     visitor.open(site.page("/b", title="B", tag=tag))
     arrivals.view(title="B")
     visitor.wait_until(f"!{KEPT}")
     arrivals.view(title="A")
-    visitor.evaluate(f"() => {{ {KEPT} = 'no JSON\\n{{}}\\nnull' }}")
-    visitor.open(site.page("/c", title="C", tag=tag))
-    arrivals.view(title="C")
-    visitor.wait_until(f"!{KEPT}")
+    for number, broken in enumerate(["no JSON", "[{}, null]", "null", "{}"]):
+        visitor.evaluate(f"broken => {{ {KEPT} = broken }}", broken)
+        visitor.open(site.page(f"/{number}", title=f"{number}", tag=tag))
+        arrivals.view(title=f"{number}")
+        visitor.wait_until(f"!{KEPT}")
     assert not visitor.problems()
 
 

@@ -1,19 +1,20 @@
 /** Beacons on their way: one at a time, again after a failure, and none forgotten when the page goes. */
 import { attempt, later } from "../guard";
 import { Permit } from "../privacy/decision";
-import { entrust, post, postpone } from "./roads";
-import { Beacons, keepUnsent, takeUnsent } from "./unsent";
-import type { Batch, Sender } from "./wire";
+import { entrust, type Parcel, post, postpone } from "./roads";
+import { keepUnsent, takeUnsent } from "./unsent";
+import { type Batch, type Sender, toJson } from "./wire";
 
 export interface Outbox {
-  /** Sends `batch` after those before it, once the visitor allows it. */
-  readonly add: (batch: Batch) => void;
-  /** The page may be going: what waits, `batch` last, is given to the browser or kept for the next page. */
-  readonly leave: (batch: Batch) => void;
+  /**
+   * Sends `batch` after those before it, once the visitor allows it. When the page may be going, what
+   * waits is given to the browser instead, or kept for the next page.
+   */
+  readonly add: (batch: Batch, isLeaving?: boolean) => void;
   /** The page is there (again), or the decision has changed: what waits or is kept is taken up. */
   readonly resume: () => void;
   /** Has the browser send `batch` should the page die; returns what calls it off, if it can be done. */
-  readonly insure: (batch: Batch) => AbortController | undefined;
+  readonly insure: (batch: Batch) => AbortController | undefined | 0;
 }
 
 const enum Milliseconds {
@@ -22,98 +23,103 @@ const enum Milliseconds {
   LONGEST_PAUSE = 3600000,
 }
 
+const enum Beacons {
+  /** That are kept: the page's own share of its storage stays its own. */
+  MOST = 50,
+}
+
 export function openOutbox(sender: Sender): Outbox {
   let waiting: Batch[] = [];
   let travelling: Batch | undefined;
-  let failures = 0;
+  /** How long the latest failure makes us wait; 0 while there is none. */
   let pause = 0;
+  let pausing = 0;
 
-  function write(batch: Batch): string {
-    const { visitor, rule, signals } = sender;
-    return JSON.stringify(
-      {
-        v: 1,
-        site: CONFIG.site,
-        visitor,
-        rule,
-        // As undefined it is left out: whom else a visitor limits is not ours to know.
-        signals: CONFIG.adchoices.signal ? { ...signals, adchoices: undefined } : signals,
-        ...batch,
-      },
-      // What there really is, not what a toJSON of the page's makes of it, as Prototype.js's did.
-      function (this: Record<string, unknown>, key) {
-        return this[key];
-      },
-    );
-  }
-
-  // An opted-out visitor's cookies do go, for only the collector can expire the one that it set.
-  const credentials = () =>
-    CONFIG.visitor.set_by === "server" &&
-    !(sender.permits & Permit.IDENTIFY) &&
-    !sender.signals.optout
-      ? "omit"
-      : "include";
   const maySend = () => sender.permits & Permit.MEASURE;
   // Who refuses cookies, or may not be recognised, is left without anything stored.
   const mayKeep = () =>
     CONFIG.visitor.set_by === "server" ? sender.permits & Permit.IDENTIFY : sender.visitor;
 
+  /** With all that its beacon says. */
+  const complete = (batch: Batch) => ({
+    v: 1,
+    site: CONFIG.site,
+    visitor: sender.visitor,
+    rule: sender.rule,
+    // As undefined it is left out: whom else a visitor limits is not ours to know.
+    signals: CONFIG.adchoices.signal ? { ...sender.signals, adchoices: undefined } : sender.signals,
+    ...batch,
+  });
+
+  const pack = (batch: Batch): Parcel => ({
+    method: "POST",
+    body: toJson(complete(batch)),
+    keepalive: true,
+    // The collector must not see a cookie that no script can delete. An opted-out visitor's cookies do
+    // go, for only the collector can expire the one that it set.
+    credentials:
+      CONFIG.visitor.set_by === "server" &&
+      !(sender.permits & Permit.IDENTIFY) &&
+      !sender.signals.optout
+        ? "omit"
+        : "include",
+  });
+
   async function next(): Promise<void> {
-    if (pause || !maySend()) {
-      keep();
-      return;
+    if (pausing || !maySend()) keep();
+    else if (!travelling && (travelling = waiting.shift())) {
+      if (await post(pack(travelling))) pause = 0;
+      else {
+        waiting.unshift(travelling);
+        pause = Math.min(Milliseconds.LONGEST_PAUSE, pause * 2 || Milliseconds.FIRST_PAUSE);
+        pausing = later(pause, resume);
+      }
+      travelling = undefined;
+      void next();
     }
-    if (travelling || !(travelling = waiting.shift())) return;
-    if (await post(write(travelling), credentials())) failures = 0;
-    else {
-      waiting.unshift(travelling);
-      pause = later(
-        Math.min(Milliseconds.LONGEST_PAUSE, Milliseconds.FIRST_PAUSE * 2 ** failures++),
-        resume,
-      );
-    }
-    travelling = undefined;
-    // Not returned: that would call a `then` that the page may have replaced.
-    void next();
+  }
+
+  /** What an earlier page kept goes first. */
+  function gather() {
+    waiting = (mayKeep() ? takeUnsent() : []).concat(waiting).slice(-Beacons.MOST);
   }
 
   function keep() {
-    waiting = waiting.slice(-Beacons.MOST);
-    if (waiting[0] && mayKeep() && keepUnsent(waiting, write)) waiting = [];
+    gather();
+    if (waiting[0] && mayKeep() && keepUnsent(waiting.map(complete))) waiting = [];
   }
 
   function resume() {
-    clearTimeout(pause);
-    pause = 0;
-    if (mayKeep()) waiting = takeUnsent().concat(waiting);
+    clearTimeout(pausing);
+    pausing = 0;
+    gather();
     void next();
   }
 
-  function add(batch: Batch) {
-    if (batch.events[0]) waiting.push(batch);
-  }
-
+  resume();
   return {
-    add(batch) {
-      add(batch);
-      void next();
-    },
-    leave(batch) {
-      const isDown = failures || attempt(() => !navigator.onLine);
-      if (isDown && travelling) waiting.unshift(travelling);
-      add(batch);
-      if (maySend()) {
-        // Where the collector is down, or the page has broken one road, another is tried and all is kept.
-        waiting = waiting.filter(
-          (batch) => credentials() === "omit" || !entrust(write(batch)) || isDown,
-        );
-        // One more road, whose end this page may not see; so it is kept as well, and perhaps sent twice.
-        for (const batch of waiting) void post(write(batch), credentials());
-      }
-      keep();
+    add(batch, isLeaving) {
+      if (batch.events[0]) waiting.push(batch);
+      if (isLeaving) {
+        const isDown = pause || attempt(() => !navigator.onLine);
+        if (isDown && travelling) waiting.unshift(travelling);
+        if (maySend()) {
+          // Where the collector is down, or the page has broken one road, another is tried and all is kept.
+          waiting = waiting.filter((batch) => {
+            const parcel = pack(batch);
+            const isKept =
+              (CONFIG.visitor.set_by === "server" && parcel.credentials === "omit") ||
+              !entrust(parcel) ||
+              isDown;
+            // One more road, whose end this page may not see; so it is perhaps sent twice.
+            if (isKept) void post(parcel);
+            return isKept;
+          });
+        }
+        keep();
+      } else void next();
     },
     resume,
-    insure: (batch) => (maySend() ? postpone(write(batch), credentials()) : undefined),
+    insure: (batch) => maySend() && postpone(pack(batch)),
   };
 }

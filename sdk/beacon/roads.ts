@@ -6,43 +6,37 @@ import { attempt } from "../guard";
 
 const EVENTS = CONFIG.collector + "/events";
 
-/** `credentials`: "omit" where the collector must not see a cookie that no script can delete. */
-const request = (body: string, credentials: RequestCredentials, signal?: AbortSignal) =>
-  ({ method: "POST", body, keepalive: true, credentials, signal }) as RequestInit;
+/** A beacon as `fetch` takes it. */
+export interface Parcel extends RequestInit {
+  readonly body: string;
+}
 
 /** While the page lives: whether the collector has it. An answer below 500 is final. */
-export async function post(body: string, credentials: RequestCredentials): Promise<boolean> {
+export async function post(parcel: Parcel): Promise<boolean | undefined> {
   try {
-    if (!window.fetch) return sendByImage(body);
-    return (await fetch(EVENTS, request(body, credentials))).status < 500;
+    if (window.fetch as unknown) return (await fetch(EVENTS, parcel)).status < 500;
+    // For a page that has taken both of the others from us; whether it arrives, nobody will know.
+    new Image().src =
+      CONFIG.collector + "/pixel.gif?e=events&body=" + encodeURIComponent(parcel.body);
+    return true;
   } catch {
-    return false;
+    // No answer: the network, the page's policy, or a page that is gone.
   }
 }
 
 /** While the page is being left: whether the browser took it, to deliver when the page is gone. */
-export function entrust(body: string): boolean | undefined {
-  return attempt(() => navigator.sendBeacon(EVENTS, body));
-}
-
-/** For a page that has taken both of the others from us; whether it arrives, nobody will know. */
-function sendByImage(body: string): true {
-  new Image().src = CONFIG.collector + "/pixel.gif?e=events&body=" + encodeURIComponent(body);
-  return true;
-}
+export const entrust = ({ body }: Parcel): boolean | undefined =>
+  attempt(() => navigator.sendBeacon(EVENTS, body));
 
 /**
  * `fetchLater` (WHATWG fetch, "deferred fetching"): the browser's own process sends it when the page
  * is gone, crashed included. Returns what calls it off; undefined where the browser has no such thing.
  */
-export function postpone(
-  body: string,
-  credentials: RequestCredentials,
-): AbortController | undefined {
-  return attempt(() => {
+export const postpone = (parcel: Parcel): AbortController | undefined =>
+  attempt(() => {
     const control = new AbortController();
-    fetchLater(EVENTS, request(body, credentials, control.signal));
+    fetchLater(EVENTS, { ...parcel, signal: control.signal });
     return control;
   });
-}
+
 declare function fetchLater(url: string, options: RequestInit): unknown;

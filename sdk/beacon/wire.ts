@@ -17,6 +17,12 @@ export interface Page {
   readonly at: number;
 }
 
+/** As JSON: what there really is, not what a toJSON of the page's makes of it, as Prototype.js's did. */
+export const toJson = (value: object) =>
+  JSON.stringify(value, function (this: Record<string, unknown>, key) {
+    return this[key];
+  });
+
 /** Events of one page. One that was kept from an earlier page brings the rest of its beacon along. */
 export interface Batch {
   readonly page: Page;

@@ -1,12 +1,10 @@
 /** What was seen: a view for each page, what was done there, and its dwell as it grows. */
 import type { Outbox } from "../beacon/outbox";
-import type { Batch, Page } from "../beacon/wire";
+import type { Page } from "../beacon/wire";
 import { attempt, later, listen } from "../guard";
-import { randomIdentifier } from "../visitor/identifier";
 import { cleanAddress } from "./address";
-import { isHidden, startClock } from "./clock";
+import { isHidden, watchDwell } from "./dwell";
 import { scrub } from "./scrub";
-import { type ScrollDepth, watchScroll } from "./scroll";
 
 /** How a page came about: the browser's own word, or what the tag saw or was told. */
 type Navigation = NavigationTimingType | "back_forward_cache" | "manual" | "route";
@@ -36,10 +34,8 @@ const enum Milliseconds {
 
 /** Counts the page that is open, seen since `since` (Unix time in ms), and those after it. */
 export function startVisit(outbox: Outbox, since: number): Visit {
-  const clock = startClock(performance.now() - +new Date() + since);
-  let scroll!: ScrollDepth;
-  if (CONFIG.measure.scroll) scroll = watchScroll();
-  let page: Page;
+  const dwell = watchDwell(since);
+  let page = {} as Page;
   let address: string;
   let given: string;
   let events: { seq: number }[] = [];
@@ -47,64 +43,59 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   let reported: number;
   let settling = 0;
   let insuring = 0;
-  let held: AbortController | undefined;
+  let held: ReturnType<Outbox["insure"]>;
 
-  function begin(navigation: Navigation, at: number, referrer: string, url = "", title = "") {
+  function view(navigation: Navigation, url = "", title = "", at = +new Date()) {
+    // A page that comes back has been left, and reported, when it went into the cache.
+    const before = navigation === "back_forward_cache" ? "" : page.url;
+    if (before) report();
+    settle();
+    dwell.restart();
     address = here();
     page = {
-      id: randomIdentifier() || "" + Math.random(),
+      // With the time as well, so that a generator of 52 bits is enough.
+      id: "" + at + Math.random(),
       url: cleanAddress(url || location.href),
-      referrer: referrer && cleanAddress(referrer),
+      referrer: before || (document.referrer && cleanAddress(document.referrer)),
       title: "",
       at,
     };
     given = title;
     seq = 0;
     reported = -1;
-    record({ type: "view", navigation }, at);
+    record({ type: "view", navigation, at });
     insure();
   }
 
   /** Two orders are two pages, also where nobody may be told their numbers. */
-  function here() {
-    return cleanAddress(location.href, String);
-  }
+  const here = () => cleanAddress(location.href, String);
 
-  function record(event: object, at?: number) {
-    events.push(stamp(event, at));
+  function record(event: object) {
+    events.push(stamp(event));
     if (JSON.stringify(events).length > Characters.MOST) settle();
     else settling = settling || later(Milliseconds.SETTLE, settle);
   }
 
-  function stamp<Event>(event: Event, at = +new Date()) {
-    return { seq: seq++, at, ...event };
-  }
+  const stamp = <Event>(event: Event) => ({ seq: seq++, at: +new Date(), ...event });
 
-  function dwell(isVisible: boolean) {
-    const depth = CONFIG.measure.scroll ? scroll.read() : undefined;
-    return stamp({ type: "dwell", scroll: depth, ...clock.read(isVisible) });
-  }
+  const sum = (isVisible?: boolean) => stamp({ type: "dwell", ...dwell.read(isVisible) });
 
   /** Cumulative, so the latest report replaces all before it; the same one is not sent again. */
-  function report(isVisible: boolean) {
-    const latest = dwell(isVisible);
+  function report(isVisible?: boolean) {
+    const latest = sum(isVisible);
     if (latest.visible !== reported) events.push(latest);
     reported = latest.visible;
   }
 
-  function settle() {
-    if (CONFIG.measure.scroll) scroll.measure();
-    flush(outbox.add);
-  }
-
   /** Sends the present page's events. */
-  function flush(send: (batch: Batch) => void) {
+  function settle(isLeaving?: boolean) {
+    if (!isLeaving) dwell.measure();
     clearTimeout(settling);
     settling = 0;
     // Each time anew: a page that loads its content late has its title late.
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-conversion -- a form may be called "title"
     page.title = scrub(given || "" + document.title).slice(0, 500);
-    send({ page, events });
+    outbox.add({ page, events }, isLeaving);
     events = [];
   }
 
@@ -115,11 +106,11 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   function insure() {
     rest();
     if (isHidden()) return;
-    const latest = dwell(true);
-    const isHeld = (held = outbox.insure({ page, events: events.concat(latest) }));
-    insuring = later((isHeld ? 1 : 5) * Math.max(Milliseconds.INSURE, latest.visible / 32), () => {
-      if (!isHeld) {
-        report(true);
+    held = outbox.insure({ page, events: events.concat(sum()) });
+    const pause = Math.max(Milliseconds.INSURE, (+new Date() - page.at) / 32);
+    insuring = later(held ? pause : pause * 5, () => {
+      if (!held) {
+        report();
         settle();
       }
       insure();
@@ -128,13 +119,13 @@ export function startVisit(outbox: Outbox, since: number): Visit {
 
   function rest() {
     clearTimeout(insuring);
-    held?.abort();
+    if (held) held.abort();
   }
 
   function leave() {
     rest();
     report(false);
-    flush(outbox.leave);
+    settle(true);
   }
 
   function resume() {
@@ -142,22 +133,11 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     insure();
   }
 
-  function view(navigation: Navigation, url?: string, title?: string) {
-    const isRestored = navigation === "back_forward_cache";
-    // A page that comes back has been left, and reported, when it went into the cache.
-    if (!isRestored) report(!isHidden());
-    settle();
-    clock.restart();
-    if (CONFIG.measure.scroll) scroll.restart();
-    begin(navigation, +new Date(), isRestored ? document.referrer : page.url, url, title);
-  }
-
   function route(replaced: boolean) {
     const latest = here();
     if (latest === address) return;
     // A redirect while the page loads, or before its view was sent: only now has it its address.
-    const isUnsent = events[0] && !events[0].seq;
-    if (replaced && (isUnsent || document.readyState !== "complete")) {
+    if (replaced && (events[0]?.seq === 0 || document.readyState !== "complete")) {
       address = latest;
       page.url = cleanAddress(location.href);
     } else view("route");
@@ -173,7 +153,6 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   const type = attempt(
     () => (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming).type,
   );
-  begin(type || "navigate", since, document.referrer);
-  outbox.resume();
+  view(type || "navigate", "", "", since);
   return { view, record, route, resume };
 }

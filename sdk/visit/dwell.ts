@@ -1,0 +1,83 @@
+/**
+ * Dwell: for how long the page was visible, for how long somebody was engaged with it, and how deep
+ * they scrolled. Monotonic, so a changed wall clock spoils nothing; event-driven, so it costs nothing
+ * while nothing happens.
+ */
+import { listen } from "../guard";
+
+/** Since the page's view, cumulative. */
+export interface Dwell {
+  /** Milliseconds. */
+  readonly visible: number;
+  /** Milliseconds. */
+  readonly engaged: number;
+  /** The deepest share that was on the screen, 0..1 of the page as high as it has grown. */
+  readonly scroll: number | undefined;
+}
+
+const enum Milliseconds {
+  /** Without input for this long, nobody is taken to be there. */
+  ENGAGED = 30000,
+}
+
+export interface Watch {
+  /** The dwell until now; `isVisible`: whether the page is seen from now on. */
+  read(isVisible?: boolean): Dwell;
+  /** How high the page is: for moments in which layout is done anyway. */
+  measure(): void;
+  restart(): void;
+}
+
+/** Not `document.hidden`: a page may have a frame called "hidden", which takes that name (HTML, 3.1.5). */
+export const isHidden = () => document.visibilityState === "hidden";
+
+/** `since`: when the page was first seen, Unix time in ms. */
+export function watchDwell(since: number): Watch {
+  const now = () => Math.round(performance.now());
+  let visible = 0;
+  let engaged = 0;
+  let settled = now() - +new Date() + since;
+  let input = -Infinity;
+  let wasVisible = !isHidden();
+  let wasFocused = document.hasFocus();
+  let deepest = 0;
+  let height = 0;
+
+  /** Accounts for the time since the last settlement, by the state that held during it. */
+  function settle(isVisible = wasVisible): number {
+    const before = settled;
+    settled = now();
+    if (wasVisible) {
+      visible += settled - before;
+      if (wasFocused)
+        engaged += Math.max(0, Math.min(settled, input + Milliseconds.ENGAGED) - before);
+    }
+    wasVisible = isVisible;
+    wasFocused = document.hasFocus();
+    return settled;
+  }
+
+  function measure() {
+    if (!CONFIG.measure.scroll) return;
+    height = document.documentElement.scrollHeight;
+    deepest = Math.max(deepest, scrollY + innerHeight);
+  }
+
+  listen("focus blur", () => settle());
+  listen("pointerdown pointermove keydown wheel touchmove", () => (input = settle()));
+  // Captured at the window, so it runs before a handler of the page has made layout stale.
+  if (CONFIG.measure.scroll) listen("scroll", measure);
+
+  return {
+    read(isVisible = !isHidden()) {
+      settle(isVisible);
+      // Without a height there is no share, and JSON leaves it out.
+      const scroll = +Math.min(1, deepest / height).toFixed(2) || undefined;
+      return { visible, engaged, scroll: CONFIG.measure.scroll ? scroll : undefined };
+    },
+    measure,
+    restart() {
+      visible = engaged = deepest = height = 0;
+    },
+  };
+}
