@@ -30,22 +30,25 @@ export function findStub(): Stub {
   return stub;
 }
 
-/** True once a tag answers this stub: pasted twice, the second tag leaves the page alone. And where the name
- * is taken. */
-export function isAnswered(stub: Stub): boolean {
-  return !Array.isArray(stub.q);
-}
+/**
+ * What was called until now. Throws where a tag answers this stub already, for it has no list any more:
+ * pasted twice, the second tag leaves the page alone. And where the name is taken.
+ */
+export const takeCalls = (stub: Stub) => (stub.q as Iterable<unknown>[]).splice(0);
 
 /** Runs what was queued, then every call as it comes. */
-export function answer(stub: Stub, commands: Record<string, Command>): void {
-  const run = guarded(([name, ...given]: Iterable<unknown>) => {
+export function answer(
+  stub: Stub,
+  queued: Iterable<unknown>[],
+  commands: Record<string, Command>,
+): void {
+  const push = guarded(([name, ...given]: Iterable<unknown>) => {
     try {
       commands[name as string]!(...given);
     } catch {
       console.warn(`${CONFIG.brand}: bad call:`, name, ...given);
     }
   });
-  const queued = stub.q as unknown as Iterable<unknown>[];
-  stub.q = { push: run };
-  queued.forEach((call) => run(call));
+  stub.q = { push };
+  queued.forEach(push);
 }

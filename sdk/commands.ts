@@ -3,7 +3,7 @@ import type { Command } from "./calls";
 import { guarded } from "./guard";
 import { type Decision, Permit } from "./privacy/decision";
 import { explain } from "./privacy/explain";
-import { forgetOptOut, renewOptOut } from "./privacy/optout";
+import { forgetOptOut } from "./privacy/optout";
 import { scrub } from "./visit/scrub";
 import type { Visit } from "./visit/visit";
 import { inferOrganization } from "./visitor/organization";
@@ -33,7 +33,6 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
 
     // Where the cookie is refused, the opt-out holds for as long as the page lives.
     optout() {
-      renewOptOut();
       decision.hear("optout", Permit.ONLY_MEASURE);
     },
 
@@ -61,8 +60,8 @@ function parseScrubbed(json: string): object {
 }
 
 /** Refuses what JSON.stringify would leave out, or turn into null, without a word. */
-function onlyJson(_key: string, value: unknown): unknown {
-  if (/^[fu]|sym/.test(typeof value) || (typeof value === "number" && !isFinite(value)))
-    throw value;
+function onlyJson(key: string, value: unknown): unknown {
+  // In a list, both are told as null.
+  if (value !== null && JSON.stringify([value]) === "[null]") throw Error(key);
   return value;
 }

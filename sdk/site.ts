@@ -1,7 +1,7 @@
 /** Entry: the tag on a client's site. */
 import { openOutbox } from "./beacon/outbox";
 import type { Sender } from "./beacon/wire";
-import { answer, findStub, isAnswered, type Stub } from "./calls";
+import { answer, findStub, type Stub, takeCalls } from "./calls";
 import { commands } from "./commands";
 import { guarded, listen } from "./guard";
 import { watchAdChoices } from "./privacy/adchoices_signal";
@@ -9,29 +9,29 @@ import { watchConsent } from "./privacy/consent";
 import { openDecision } from "./privacy/decision";
 import { watchClicks } from "./visit/clicks";
 import { watchRoutes } from "./visit/routes";
-import { startVisit } from "./visit/visit";
+import { startVisit, type Visit } from "./visit/visit";
 import { identify } from "./visitor/identifier";
 import { syncWhenIdle } from "./visitor/sync";
 
 function start(stub: Stub, at = +new Date()) {
-  const decision = openDecision(() => {
-    identify(sender);
-    visit.resume();
-  });
-  const sender = decision as Sender;
-  identify(sender);
-  const visit = startVisit(openOutbox(sender), at);
+  const calls = takeCalls(stub);
+  // eslint-disable-next-line prefer-const -- the first decision comes before there is a visit
+  let visit: Visit | undefined;
+  const sender = openDecision((decision) => {
+    identify(decision as Sender);
+    visit?.resume();
+  }) as Sender;
+  visit = startVisit(openOutbox(sender), at);
   if (CONFIG.measure.routes) watchRoutes(visit.route);
   if (CONFIG.measure.clicks) watchClicks(visit.record);
   if (CONFIG.sync) syncWhenIdle(sender);
-  if (CONFIG.adchoices.signal) watchAdChoices(decision);
-  if (CONFIG.privacy.consent) watchConsent(decision.hear);
-  answer(stub, commands(visit, decision));
+  if (CONFIG.adchoices.signal) watchAdChoices(sender);
+  if (CONFIG.privacy.consent) watchConsent(sender.hear);
+  answer(stub, calls, commands(visit, sender));
 }
 
 guarded(() => {
   const stub = findStub();
-  if (isAnswered(stub)) return;
   // Nobody has seen a prerendered page yet, and perhaps nobody will.
   if ((document as { prerendering?: boolean }).prerendering) {
     listen("prerenderingchange", () => start(stub));

@@ -51,7 +51,7 @@ export function watchAdChoices(decision: Decision): void {
       for (let at = 9; at < end; at += 2) isLimited ||= pair(at) === ours;
     }
     if (isSignal) {
-      decision.adchoices = signal;
+      decision.signals.adchoices = signal;
       decision.hear("adchoices", isLimited ? Permit.ALL_BUT_ADS : Permit.ALL);
     }
   });

@@ -21,11 +21,9 @@ export const enum Permit {
 
 /** The decision as it stands; its fields change when a signal does. */
 export interface Decision {
-  signals: Signals;
-  /** The latest AdChoices Signal, as it came. */
-  adchoices?: string;
+  readonly signals: Signals;
   /** What each rule permits, by its name, in the order in which they are asked. */
-  rules: Record<string, number>;
+  readonly rules: Record<string, number>;
   /** The name of the rule that decided; it travels with each beacon. */
   rule: string;
   /** What they all permit. */
@@ -34,44 +32,38 @@ export interface Decision {
   readonly hear: (name: string, permits: number) => void;
 }
 
-/** Calls `obey` after each later change. */
-export function openDecision(obey: () => void): Decision {
-  const heard: Record<string, number> = {};
-  if (CONFIG.adchoices.signal) heard.adchoices = Permit.ALL;
+/** Calls `obey` with the first decision, and after each later change. */
+export function openDecision(obey: (decision: Decision) => void): Decision {
+  const signals = readSignals();
+  const rules: Record<string, number> = { optout: 0 };
+  if (CONFIG.adchoices.signal) {
+    signals.adchoices = null;
+    rules.adchoices = Permit.ALL;
+  }
   // Until a consent API has answered, nothing is stored or sent.
-  if (CONFIG.privacy.consent_tcf) heard.tcf = Permit.NOTHING;
-  if (CONFIG.privacy.consent_gpp) heard.gpp = Permit.NOTHING;
-  if (CONFIG.privacy.consent_usp) heard.usp = Permit.NOTHING;
+  if (CONFIG.privacy.consent_tcf) rules.tcf = Permit.NOTHING;
+  if (CONFIG.privacy.consent_gpp) rules.gpp = Permit.NOTHING;
+  if (CONFIG.privacy.consent_usp) rules.usp = Permit.NOTHING;
+  if (CONFIG.privacy.gpc === "respect") rules.gpc = signals.gpc ? Permit.ALL_BUT_ADS : Permit.ALL;
+  if (CONFIG.privacy.dnt === "respect")
+    rules.dnt = signals.dnt === "1" ? Permit.ONLY_MEASURE : Permit.ALL;
 
   const decision = {
+    signals,
+    rules,
     hear(name, permits) {
-      heard[name] = permits | Permit.DECIDED;
-      decide();
-      obey();
+      rules[name] = permits | Permit.DECIDED;
+      signals.optout = rules.optout === Permit.ONLY_MEASURE;
+      // The strictest wins: of the rules that took something away, the last is the one that decided.
+      decision.rule = "default";
+      decision.permits = Permit.ALL;
+      for (const rule in rules) {
+        if (decision.permits & ~rules[rule]!) decision.rule = rule;
+        decision.permits &= rules[rule]!;
+      }
+      obey(decision);
     },
   } as Decision;
-
-  /** The strictest wins: of the rules that took something away, the last is the one that decided. */
-  function decide() {
-    const signals = readSignals();
-    if (CONFIG.adchoices.signal) signals.adchoices = decision.adchoices || null;
-    const rules: Record<string, number> = {
-      optout: signals.optout ? Permit.ONLY_MEASURE : Permit.ALL,
-      ...heard,
-    };
-    if (CONFIG.privacy.gpc === "respect") rules.gpc = signals.gpc ? Permit.ALL_BUT_ADS : Permit.ALL;
-    if (CONFIG.privacy.dnt === "respect")
-      rules.dnt = signals.dnt === "1" ? Permit.ONLY_MEASURE : Permit.ALL;
-    let rule = "default";
-    let permits: number = Permit.ALL;
-    for (const [name, permitted] of Object.entries(rules)) {
-      if (permits & ~permitted) rule = name;
-      permits &= permitted;
-    }
-    signals.optout = rules.optout === Permit.ONLY_MEASURE;
-    Object.assign(decision, { signals, rules, rule, permits });
-  }
-
-  decide();
+  decision.hear("optout", signals.optout ? Permit.ONLY_MEASURE : Permit.ALL);
   return decision;
 }

@@ -21,10 +21,8 @@ export function identify(sender: Sender): void {
 /** The known visitor, or a new one; kept for another while. Null where no cookie holds. */
 function recogniseVisitor(): string | null {
   const read = () => findCookie(NAME, "[\\w-]{22}");
-  const visitor = read() || randomIdentifier();
-  if (!visitor) return null;
-  writeCookie(NAME, visitor, CONFIG.visitor.cookie_days);
-  return read() === visitor ? visitor : null;
+  attempt(() => writeCookie(NAME, read() || randomIdentifier(), CONFIG.visitor.cookie_days));
+  return read() || null;
 }
 
 /** Deletes what was kept. */
@@ -34,12 +32,9 @@ function forgetVisitor(): void {
   if (CONFIG.sync) forgetSyncs();
 }
 
-/** 128 random bits, base64url without padding; undefined where the browser has no `crypto`. */
-export function randomIdentifier(): string | undefined {
-  return attempt(() =>
-    btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
-      .replace(/\+/g, "-")
-      .replace(/\//g, "_")
-      .slice(0, 22),
-  );
-}
+/** 128 random bits, base64url without padding; throws where the browser has no `crypto`. */
+const randomIdentifier = () =>
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .slice(0, 22);
