@@ -1,10 +1,12 @@
 /**
  * Entry: the stub that a client pastes. It queues calls until the tag is there, loads the tag without
  * holding the page up, and stands in for it where it never comes. ES5, for it must parse wherever the
- * page does; one scope, for every byte stands in every page.
+ * page does; one scope, for every byte stands in every page. Where a signal that this build respects is
+ * set, or consent must be asked for, only the tag can tell what may be sent, and the stub is silent.
  */
 import type { Stub } from "./calls";
-import { readEarly } from "./privacy/early";
+
+type Global = Navigator & { globalPrivacyControl?: boolean };
 
 /** Trusted Types (W3C), as far as the stub needs them. */
 interface TrustedTypes {
@@ -16,6 +18,8 @@ interface TrustedTypes {
 
 var page = document;
 var own = page.currentScript;
+var script: HTMLScriptElement;
+var body: string;
 var types = (window as { trustedTypes?: TrustedTypes }).trustedTypes;
 // Not `Date.now()`, which Datejs made a Date.
 var at = +new Date();
@@ -29,38 +33,50 @@ if (!stub || (stub as Partial<Node>).nodeType) {
   stub.q = [];
   stub.t = at;
   try {
-    addEventListener("pagehide", function () {
-      try {
-        // An array still: the tag was blocked, or slower than the visitor, so this is all that will be told.
-        var calls = stub.q as unknown as { splice?: (from: number) => unknown[] };
-        var signals = calls.splice && readEarly();
-        var body =
-          signals &&
-          JSON.stringify({
-            v: 1,
-            site: CONFIG.site,
-            visitor: null,
-            rule: "stub",
-            signals: signals,
-            page: {
-              id: "" + Math.random(),
-              // Without parameters: which of them may leave the page, only the tag knows.
-              url: location.href.split(/[?#]/)[0],
-              referrer: page.referrer.split(/[?#]/)[0],
-              title: page.title,
-              at: at,
-            },
-            events: [{ seq: 0, type: "view", at: at, navigation: "navigate" }],
-            calls: (calls as unknown[]).splice(0),
-          });
-        // What may hold an e-mail address or a token stays: only the tag can tell the rest without it.
-        if (body && !/@|%\d*40|\d[a-z]+-?\d+[a-z]/i.test(body))
-          navigator.sendBeacon(CONFIG.collector + "/events", body);
-      } catch (unfit) {
-        // A call that is no JSON, or a page without beacons.
-      }
-    });
-    var script = page.createElement("script");
+    if (!CONFIG.privacy.consent)
+      addEventListener("pagehide", function () {
+        try {
+          // As `signals.ts`, but for the forms of Do Not Track that only browsers without beacons gave.
+          if (
+            !(CONFIG.privacy.dnt === "respect" && +navigator.doNotTrack!) &&
+            !(CONFIG.privacy.gpc === "respect" && (navigator as Global).globalPrivacyControl) &&
+            !page.cookie.match(CONFIG.brand + "_optout=1")
+          ) {
+            body = JSON.stringify({
+              v: 1,
+              site: CONFIG.site,
+              visitor: null,
+              rule: "stub",
+              signals: {
+                dnt: +navigator.doNotTrack! ? "1" : null,
+                gpc:
+                  CONFIG.privacy.gpc === "respect"
+                    ? null
+                    : !!(navigator as Global).globalPrivacyControl,
+                optout: false,
+              },
+              page: {
+                id: "" + Math.random(),
+                // Without parameters: which of them may leave the page, only the tag knows.
+                url: location.href.split(/[?#]/)[0],
+                referrer: page.referrer.split(/[?#]/)[0],
+                title: page.title,
+                at: at,
+              },
+              events: [{ seq: 0, type: "view", at: at, navigation: "navigate" }],
+              // A list still: the tag was blocked, or slower than the visitor, so this is all that will be
+              // told. Where the tag answers there is none, and this throws.
+              calls: (stub.q as unknown[]).splice(0),
+            });
+            // What may hold an e-mail address or a token stays: only the tag can tell the rest without it.
+            if (!/@|%\d*40|\d[a-z]+-?\d+[a-z]/i.test(body))
+              navigator.sendBeacon(CONFIG.collector + "/events", body);
+          }
+        } catch (untold) {
+          // The tag is there, a call is no JSON, or the page has no beacons.
+        }
+      });
+    script = page.createElement("script");
     // A script that a script has made loads without holding the page up, also without `async`.
     if (own) script.nonce = own.nonce;
     if (CONFIG.integrity) {
@@ -71,7 +87,7 @@ if (!stub || (stub as Partial<Node>).nodeType) {
     script.src = types
       ? types.createPolicy(CONFIG.brand, { createScriptURL: String }).createScriptURL(url)
       : url;
-    (page.head || page.documentElement).appendChild(script);
+    page.head.appendChild(script);
   } catch (refused) {
     // A page that allows no such policy, or no script of ours, goes on without the tag.
   }
