@@ -1,4 +1,4 @@
-/** The privacy signals that the browser and the visitor give. No other file reads them. */
+/** The privacy signals that the browser and the visitor give. No other file of the tag reads them. */
 import { attempt } from "../guard";
 import { hasOptedOut } from "./optout";
 
@@ -35,7 +35,7 @@ export function readSignals(): Signals {
  * visitor who asked anywhere is heard.
  */
 function readDoNotTrack(): "1" | "0" | null {
-  const { doNotTrack, msDoNotTrack } = navigator as Historical;
-  const said = [doNotTrack, (window as Historical).doNotTrack, msDoNotTrack].join();
+  const { doNotTrack } = window as Historical;
+  const said = [navigator.doNotTrack, doNotTrack, (navigator as Historical).msDoNotTrack].join();
   return /\b[1y]/.test(said) ? "1" : /\b[0n]/.test(said) ? "0" : null;
 }

@@ -8,8 +8,6 @@ export interface Click {
   readonly href: string;
 }
 
-const FILE = /\.(pdf|zip|gz|7z|dmg|exe|docx?|xlsx?|pptx?|csv|mp[34])$/i;
-
 /** The keyboard makes clicks as well, the middle button an auxclick; the navigation is not touched. */
 export function watchClicks(record: (click: Click) => void): void {
   listen("click auxclick", (event) => {
@@ -18,9 +16,12 @@ export function watchClicks(record: (click: Click) => void): void {
     const link = (event.composedPath() as HTMLAnchorElement[]).find(
       (node) => /^https?:/.test(node.protocol) && node.href,
     );
-    if (!link) return;
-    const isDownload = link.hasAttribute("download") || FILE.test(link.pathname);
-    const kind = isDownload ? "download" : link.host !== location.host && "outbound";
+    const kind =
+      link &&
+      (link.hasAttribute("download") ||
+      /\.(pdf|zip|gz|7z|dmg|exe|csv|mp[34]|(doc|xls|ppt)x?)$/i.test(link.pathname)
+        ? "download"
+        : link.host !== location.host && "outbound");
     if (kind) record({ type: "click", kind, href: cleanAddress(link.href) });
   });
 }

@@ -19,19 +19,16 @@ export function watchRoutes(changed: (replaced: boolean) => void): void {
     return;
   }
   listen("popstate", () => changed(false));
-  watch("pushState", () => changed(false));
-  watch("replaceState", () => changed(true));
-}
-
-function watch(method: "pushState" | "replaceState", changed: () => void): void {
-  const owner = Object.keys(history).includes(method) ? history : History.prototype;
-  attempt(() => {
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on what it was called on
-    owner[method] = new Proxy(owner[method], {
-      apply(target, self: History, given) {
-        target.apply(self, given as [unknown, string]);
-        attempt(changed);
-      },
+  for (const method of ["pushState", "replaceState"] as const) {
+    attempt(() => {
+      const owner = history.hasOwnProperty(method) ? history : History.prototype;
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on what it was called on
+      owner[method] = new Proxy(owner[method], {
+        apply(target, self: History, given) {
+          target.apply(self, given as [unknown, string]);
+          attempt(changed, method === "replaceState");
+        },
+      });
     });
-  });
+  }
 }
