@@ -24,13 +24,14 @@ class Budget:
         return file.sizes.gzip if self.encoding == "gzip" else file.sizes.brotli
 
 
-SITE_LIMIT = 3600
+# Not yet the 3,000 that are aimed at: each part that is left does something that the contract asks for.
+SITE_LIMIT = 3400
 AD_LIMIT = 3600  # the icon, the panel that it opens, and their words in one language
 LANGUAGE = 150  # each further language of the icon and its panel
-STUB_LIMIT = 650
+STUB_LIMIT = 600  # it stands in every page of the client, before anything is cached
 # Features that tag.toml leaves off.
-HASH_ROUTES, RESPECT, SYNC, DEBUG, ADCHOICES_SIGNAL = 40, 40, 280, 40, 290
-CONSENT, FURTHER_CONSENT = 520, 130  # the first consent API brings what they share
+HASH_ROUTES, RESPECT, SYNC, DEBUG, ADCHOICES_SIGNAL = 20, 20, 230, 20, 260
+CONSENT, FURTHER_CONSENT = 515, 120  # the first consent API brings what they share
 
 # Characters of names and addresses as tag.toml has them; more are the client's own.
 WORDS = 74

@@ -15,8 +15,10 @@ export function attempt<Arguments extends unknown[], Result>(
 }
 
 /** `run`, with every exception swallowed: for listeners and calls that the page enters us by. */
-export const guarded = <Arguments extends unknown[]>(run: (...given: Arguments) => unknown) =>
-  attempt.bind(null, run as never) as (...given: Arguments) => void;
+export const guarded =
+  <Arguments extends unknown[]>(run: (...given: Arguments) => unknown) =>
+  (...given: Arguments): void =>
+    void attempt(run, ...given);
 
 /**
  * Listens without ever holding the page up. At the window and capturing, an event of the document comes

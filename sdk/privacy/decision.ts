@@ -57,9 +57,9 @@ export function openDecision(obey: (decision: Decision) => void): Decision {
       // The strictest wins: of the rules that took something away, the last is the one that decided.
       decision.rule = "default";
       decision.permits = Permit.ALL;
-      for (const rule in rules) {
-        if (decision.permits & ~rules[rule]!) decision.rule = rule;
-        decision.permits &= rules[rule]!;
+      for (const [rule, permitted] of Object.entries(rules)) {
+        if (decision.permits & ~permitted) decision.rule = rule;
+        decision.permits &= permitted;
       }
       obey(decision);
     },

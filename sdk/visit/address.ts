@@ -13,6 +13,8 @@ export function cleanAddress(address: string, cleanse = scrub): string {
   url.hash = CONFIG.measure.hash_routes ? url.hash.replace(/\?.*/, "") : "";
   // Without a host it is a file, whose path has its owner's name in it, or data, or the like.
   if (!url.host) return url.protocol;
-  const rest = cleanse(url.pathname + url.search + url.hash);
-  return `${url.protocol}//${url.host}${rest}`.slice(0, 2048);
+  return (url.protocol + "//" + url.host + cleanse(url.pathname + url.search + url.hash)).slice(
+    0,
+    2048,
+  );
 }

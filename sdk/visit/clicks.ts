@@ -11,11 +11,12 @@ export interface Click {
 /** The keyboard makes clicks as well, the middle button an auxclick; the navigation is not touched. */
 export function watchClicks(record: (click: Click) => void): void {
   listen("click auxclick", (event) => {
-    if ((event as MouseEvent).button > 1) return;
-    // composedPath, for a click inside a shadow tree has its host as target.
-    const link = (event.composedPath() as HTMLAnchorElement[]).find(
-      (node) => /^https?:/.test(node.protocol) && node.href,
-    );
+    const link =
+      (event as MouseEvent).button < 2 &&
+      // composedPath, for a click inside a shadow tree has its host as target.
+      (event.composedPath() as HTMLAnchorElement[]).find(
+        (node) => /^https?:/.test(node.protocol) && node.href,
+      );
     const kind =
       link &&
       (link.hasAttribute("download") ||

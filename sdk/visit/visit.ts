@@ -35,7 +35,7 @@ const enum Milliseconds {
 /** Counts the page that is open, seen since `since` (Unix time in ms), and those after it. */
 export function startVisit(outbox: Outbox, since: number): Visit {
   const dwell = watchDwell(since);
-  let page = {} as Page;
+  let page = { url: "" } as Page;
   let address: string;
   let given: string;
   let events: { seq: number }[] = [];
