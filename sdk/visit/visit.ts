@@ -35,7 +35,7 @@ const enum Milliseconds {
 /** Counts the page that is open, seen since `since` (Unix time in ms), and those after it. */
 export function startVisit(outbox: Outbox, since: number): Visit {
   const dwell = watchDwell(since);
-  let page = { url: "" } as Page;
+  let page!: Page;
   let address: string;
   let given: string;
   let events: { seq: number }[] = [];
@@ -47,9 +47,9 @@ export function startVisit(outbox: Outbox, since: number): Visit {
 
   function view(navigation: Navigation, url = "", title = "", at = +new Date()) {
     // A page that comes back has been left, and reported, when it went into the cache.
-    const before = navigation === "back_forward_cache" ? "" : page.url;
+    const before = page && navigation !== "back_forward_cache" && page.url;
     if (before) report();
-    settle();
+    if (page) settle();
     dwell.restart();
     address = here();
     page = {
