@@ -24,7 +24,7 @@ class Budget:
         return file.sizes.gzip if self.encoding == "gzip" else file.sizes.brotli
 
 
-# Not yet the 3,000 that are aimed at: each part that is left does something that the contract asks for.
+# Not yet the 3,000 aimed at: what is left does what the contract and hostile pages ask for.
 SITE_LIMIT = 3400
 AD_LIMIT = 3600  # the icon, the panel that it opens, and their words in one language
 LANGUAGE = 150  # each further language of the icon and its panel
