@@ -21,7 +21,8 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
     __proto__: null,
 
     view({ url = "", title = "" }: { url?: string; title?: string } = {}) {
-      visit.view("manual", url.trim(), title.trim());
+      // Before anything of the present page is ended, for an address that is none throws.
+      visit.view("manual", url.trim() && new URL(url, location.href).href, title.trim());
     },
 
     event(name: string, properties = {}) {
