@@ -132,17 +132,21 @@ def share(rounds: int, count: int) -> Shares:
         AssertionError: The ledger is not what was sent.
     """
     with (
-        FixtureServer() as server,
+        FixtureServer(keep=KEPT) as server,
         empty_handler(server.authority) as empty,
         Gun(server.authority) as gun,
     ):
         ours = Target(server.port("collector"), server.thread)
         gun.fire(empty.port, count)
         gun.fire(ours.port, count)
-        mark, empty_start, our_start = server.ledger.mark(), empty.seconds(), ours.seconds()
-        pairs = [(gun.fire(ours.port, count), gun.fire(empty.port, count)) for _ in range(rounds)]
+        empty_start, our_start = empty.seconds(), ours.seconds()
+        pairs = []
+        for _ in range(rounds):
+            mark = server.ledger.mark()
+            our_rate = gun.fire(ours.port, count)
+            assert_exact(server.ledger.select(since=mark), count)
+            pairs.append((our_rate, gun.fire(empty.port, count)))
         work = (empty.seconds() - empty_start) / (ours.seconds() - our_start)
-        assert_exact(server.ledger.select(since=mark), rounds * count)
     shares = Shares(median(our_rate / empty_rate for our_rate, empty_rate in pairs), work)
     rate = median(our_rate for our_rate, _ in pairs)
     say(
