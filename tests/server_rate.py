@@ -207,8 +207,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.server_rate")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, and no look at memory")
     quick = parser.parse_args().quick
-    enough = share(*((10, 200) if quick else (40, 500))).rate >= LEAST_SHARE
-    return int(not (enough and (quick or growth(BEACONS) <= MOST_GROWTH)))
+    is_fast = share(*((10, 200) if quick else (40, 500))).rate >= LEAST_SHARE
+    is_bounded = quick or growth(BEACONS) <= MOST_GROWTH
+    return int(not (is_fast and is_bounded))
 
 
 if __name__ == "__main__":
