@@ -36,7 +36,12 @@ _CURES = {
 }
 _FOR_PEOPLE = frozenset({"title", "desc", "metadata"})
 _OF_THE_FILE = frozenset({"width", "height", "x", "y", "version", "class", "style", "baseProfile"})
-_LOADS = re.compile(r"url\s*\(\s*[\"']?\s*(?!#)|javascript:|@import|expression\s*\(", re.IGNORECASE)
+_LOADS = re.compile(
+    r"url\s*\(\s*[\"']?\s*(?!#)|image-set\s*\(|src\s*\(|javascript:|@import|expression\s*\(|\\",
+    re.IGNORECASE,
+)
+"""A backslash as well: it could write any of the others in another way (CSS Syntax, 4.3.7)."""
+_PROPERTY = re.compile(r"[a-z][a-z-]*")
 _LENGTH = re.compile(r"([0-9.]+)(?:px)?")
 
 
@@ -47,18 +52,21 @@ def read_icon(file: Path) -> Drawing:
     try:
         content = file.read_bytes()
         # What an entity stands for can be any amount of anything.
-        root = None if b"<!ENTITY" in content else fromstring(content)  # noqa: S314
+        root = None if b"<!ENTITY" in content.replace(b"\0", b"") else fromstring(content)  # noqa: S314
     except OSError as error:
         raise BuildError(f"{file}: {_KEY} cannot be read: {error.strerror}") from error
-    except ParseError as error:
+    except (ParseError, ValueError, LookupError) as error:  # the latter of an odd encoding
         raise BuildError(f"{file}: {_KEY} must be an SVG image, but is not XML: {error}") from error
     if root is None:
         raise BuildError(f"{file}: {_KEY} must hold no XML entities: export it as plain SVG")
     if root.tag != f"{_SVG}svg":
         raise BuildError(f"{file}: {_KEY} must be an SVG image, not <{root.tag}>")
-    if faults := list(dict.fromkeys(_faults(root))):
-        raise BuildError(*(f"{file}: {_KEY} must hold no {fault}" for fault in faults))
-    drawing = _drawing(root)
+    try:
+        if faults := list(dict.fromkeys(_faults(root))):
+            raise BuildError(*(f"{file}: {_KEY} must hold no {fault}" for fault in faults))
+        drawing = _drawing(root)
+    except RecursionError:
+        raise BuildError(f"{file}: {_KEY} must hold no groups as deep in each other") from None
     drawing[1] = {"viewBox": _view_box(file, root)} | _attributes(root)
     return drawing
 
@@ -78,7 +86,7 @@ def _faults(element: "Element") -> Iterator[str]:
         name = each.tag.removeprefix(_SVG)
         if name not in _SHAPES:
             yield f"<{name}>: {_CURES.get(name, 'draw it as paths')}"
-        for key, value in each.attrib.items():
+        for key, value in (*each.attrib.items(), *_styles(each).items()):
             if key.lower().startswith("on"):
                 yield f"{key}: remove the script"
             elif key in {"href", _XLINK_HREF} and not value.startswith("#"):
@@ -109,14 +117,18 @@ def _drawing(element: "Element") -> Drawing:
 
 def _attributes(element: "Element") -> dict[str, str]:
     """Without those of other namespaces; a `style` becomes attributes, which no policy refuses."""
-    declarations = (part.split(":", 1) for part in element.get("style", "").split(";"))
-    styles = {pair[0].strip(): pair[1].strip() for pair in declarations if len(pair) == 2}  # noqa: PLR2004
     attributes = {
         "href" if key == _XLINK_HREF else key: " ".join(value.split())
         for key, value in element.attrib.items()
         if key == _XLINK_HREF or ("{" not in key and key not in _left_out(element))
     }
-    return attributes | {key: value for key, value in styles.items() if key[:1] != "-"}
+    return attributes | {k: v for k, v in _styles(element).items() if _PROPERTY.fullmatch(k)}
+
+
+def _styles(element: "Element") -> dict[str, str]:
+    """The declarations of its `style`, as far as they are some."""
+    pairs = (part.split(":", 1) for part in element.get("style", "").split(";"))
+    return {pair[0].strip(): pair[1].strip() for pair in pairs if len(pair) == 2}  # noqa: PLR2004
 
 
 def _left_out(element: "Element") -> frozenset[str]:

@@ -26,7 +26,7 @@ _WINDOW_NAMES = _words(
     " external fence fetch find focus frames history length location locationbar menubar model"
     " moveby moveto name navigation navigator open opener origin parent performance personalbar"
     " popup print prompt safari scheduler screen scroll scrollbars self status statusbar stop"
-    " toolbar top unescape viewport window",
+    " toolbar top unescape viewport window constructor",
 )
 _EVENT_HANDLER = re.compile(r"on[a-z]+")  # `window.onerror = …` listens, and there are ever more
 _CONTRACT_FILES = frozenset({"choices"})  # dist/choices.js is the opt-out page's own script
