@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -153,6 +154,8 @@ def test_whatever_the_rules_allow_is_a_value_in_every_file(
     assert any(
         value.startswith(f"{pixel}&e=email&") for value in Reader(files["email-pixel.html"]).values
     )
+    video = fromstring(files["adchoices-vast.xml"])  # noqa: S314 - our own
+    assert {page, f"{settings.tag.assets}/adchoices.svg"} <= set(video.itertext())
     assert_policy(files["csp.txt"], settings)
 
 
