@@ -49,7 +49,7 @@ def down(server: FixtureServer, how: str) -> Iterator[None]:
     fault: AbstractContextManager[object] = (
         server.faults.refuse("collector")
         if how == "refused"
-        else server.faults.status("collector", int(how), path="/events")
+        else server.faults.status("collector", 503, path="/events", readable="read" in how)
     )
     with fault:
         yield
@@ -58,7 +58,7 @@ def down(server: FixtureServer, how: str) -> Iterator[None]:
 @pytest.mark.claim("C06")
 @pytest.mark.claim("C08")
 @pytest.mark.claim("C10")
-@pytest.mark.parametrize("how", ["refused", "503"])
+@pytest.mark.parametrize("how", ["refused", "503", "503 that the page may read"])
 def test_what_was_not_taken_is_kept_and_sent_by_the_next_page_of_the_site(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, how: str
 ) -> None:
@@ -87,6 +87,19 @@ def test_what_was_not_taken_is_kept_and_sent_by_the_next_page_of_the_site(
     assert visitor.evaluate("document.cookie") == f"azalead_id={first.visitor}"
     assert first.page["at"] < second.page["at"], "it tells when it happened, not when it was sent"
     assert not visitor.problems()
+
+
+def test_an_answer_that_refuses_a_beacon_is_final(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """Such a beacon would be refused again; the next one goes out as if it had been taken."""
+    with site.server.faults.status("collector", 404, path="/events", readable=True):
+        visitor.open(site.page("/", title="A", tag=tag, head=IMPATIENT))
+        arrivals.view()
+        visitor.evaluate("() => azalead('event', 'after')")
+        arrivals.expect("event")
+        assert visitor.evaluate("pauses") == []
+        assert visitor.evaluate(f"{KEPT} === undefined")
 
 
 def test_a_collector_that_is_down_for_a_day_causes_no_storm_no_growth_and_no_noise(

@@ -19,6 +19,11 @@ CALLS = """<script>
   azalead("view", { title: "By hand" });
 </script>"""
 
+ERRORS = """<script>
+  addEventListener("error", ({ message }) => { localStorage.error = message });
+</script>"""
+"""A driver tells of no error in a page that is being left, so the page itself keeps it."""
+
 IMPOSSIBLE_CALLS = """<script>
   const round = {};
   round.round = round;
@@ -76,9 +81,11 @@ def test_a_call_that_is_no_json_costs_the_stub_s_view_but_the_page_no_error(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
     fresh = tag.snippet.replace("azalead.js", "azalead.js?json")
-    url = site.page("/a", title="A", tag=tag, snippet=fresh, body=IMPOSSIBLE_CALLS + GO_ON)
+    body = ERRORS + IMPOSSIBLE_CALLS + GO_ON
+    url = site.page("/a", title="A", tag=tag, snippet=fresh, body=body)
     leave_without_tag(visitor, site, url, "missing")
     assert arrivals.all() == []
+    assert visitor.evaluate("localStorage.error === undefined")
     assert not visitor.problems()
 
 
