@@ -68,11 +68,11 @@ def _page(verdicts: Sequence[Verdict], seconds: int) -> str:
 def _cells(verdict: Verdict) -> list[str]:
     flaw = verdict.flaw
     tests = "".join(
-        f"<div>{escape(test.replace('_', ' '))}<small>{escape(complaint)}</small></div>"
+        f"<div>{escape(_sentence(test))}<small>{escape(complaint)}</small></div>"
         for test, complaint in verdict.caught_by.items()
     )
     change = (
-        f"{escape(flaw.file)}<small><del>{escape(flaw.right)}</del></small>"
+        f"sdk/{escape(flaw.file)}<small><del>{escape(flaw.right)}</del></small>"
         f"<small><ins>{escape(flaw.wrong)}</ins></small>"
     )
     return [
@@ -81,3 +81,8 @@ def _cells(verdict: Verdict) -> list[str]:
         f"<td>{tests}</td>",
         f"<td>{change}</td>",
     ]
+
+
+def _sentence(test: str) -> str:
+    """Of "test_a.py::test_b_c", "b c"."""
+    return test.partition("::test_")[2].replace("_", " ")

@@ -25,7 +25,7 @@ class Seen:
     """What the tests of one job came to."""
 
     failed: dict[str, str] = field(default_factory=dict)
-    """Test, without parameters, and the first line of its complaint."""
+    """Test, without parameters, and the beginning of its complaint."""
     other: dict[str, str] = field(default_factory=dict)
     """Tests that could not say: skipped, or an error before or after; and why."""
     passed: set[str] = field(default_factory=set)
@@ -171,9 +171,11 @@ def _test(node: str) -> str:
 
 
 def _complaint(report: pytest.TestReport) -> str:
-    """The first line of what a test says: why it was skipped, or what it missed."""
+    """The beginning of what a test says: why it was skipped, or what it missed."""
     if isinstance(report.longrepr, tuple):
         return report.longrepr[2].removeprefix("Skipped: ")
     crash = getattr(report.longrepr, "reprcrash", None)
-    text = str(crash.message if crash else report.longrepr).strip()
-    return text.partition("\n")[0][:200]
+    first, _, rest = str(crash.message if crash else report.longrepr).strip().partition("\n")
+    # What only announces a list says less than the list's first line.
+    more = rest.strip().partition("\n")[0] if first.endswith(":") else ""
+    return f"{first} {more}".strip()[:200]
