@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.flaw import read
-from tests.support.tag import ROOT
+from tests.support.tag import ROOT, Tag
 
-NEEDS_NO_BROWSER = (
-    "test_consent_opt_outs.py::test_a_build_that_obeys_no_consent_api_has_no_byte_of_one"
-)
+UNNOTICING = "test_suite_notices.py::test_a_tag_is_a_script"
 TABLE = """
 [[flaw]]
 name = "flawed"
@@ -41,11 +39,17 @@ def mutants(reports: Path, *arguments: str) -> tuple[int, dict[str, dict[str, ob
     return done.returncode, {each["name"]: each for each in told}
 
 
+@pytest.mark.timeout(180)
 def test_a_share_of_the_broken_tags_is_caught(tmp_path: Path) -> None:
     """Each by the test whose business it is; `make mutants` tries all of them."""
     status, told = mutants(tmp_path, "--quick", "--browser", "chromium")
     assert {name: each["word"] for name, each in told.items()} == dict.fromkeys(told, "caught")
     assert (status, len(told)) == (0, sum(flaw.quick for flaw in read()))
+
+
+def test_a_tag_is_a_script(tag: Tag) -> None:
+    """It asks for nothing that a flaw could take away; the runs below try it."""
+    assert tag.read(f"{tag.brand}.js")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +66,7 @@ def test_of_a_flaw_that_nobody_notices_the_run_says_why(
 ) -> None:
     """So that no test of the suite can become a test of nothing."""
     right, wrong = change
-    table = TABLE.format(right=right, wrong=wrong, test=NEEDS_NO_BROWSER)
+    table = TABLE.format(right=right, wrong=wrong, test=UNNOTICING)
     (tmp_path / "table.toml").write_text(table, encoding="utf-8")
     status, told = mutants(tmp_path, "--table", str(tmp_path), "--workers", "0")
     assert told["flawed"]["word"] == word
