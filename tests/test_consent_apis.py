@@ -151,7 +151,9 @@ def test_a_platform_with_manners_of_its_own_is_understood(
 FORGED = """<script>
   const answer = (message) =>
     document.getElementById("frame").contentWindow.postMessage(message, "*");
+  window.rests = 0;
   addEventListener("message", ({ data }) => {
+    if (window.hasForged && data === "at rest") rests++;
     const { callId } = (data && data.__tcfapiCall) || {};
     if (!callId || window.callId) return;
     window.callId = callId;
@@ -172,6 +174,14 @@ FORGED = """<script>
 </script>"""
 """Answers that free of all, but of wrong shapes, to others' questions, or from another window."""
 
+TELL_WHEN_AT_REST = """<script>
+  (function tell() {
+    if (timers.size === 0) parent.postMessage("at rest", "*");
+    start(tell, 50);
+  })();
+</script>"""
+"""Says to the page around, which cannot look into it, that no timer of the tag's is left."""
+
 
 def test_only_an_answer_to_our_question_by_whom_we_asked_is_heard(
     visitor: Visitor, new_site: NewSite, arrivals: Arrivals, tcf: Tag
@@ -182,9 +192,9 @@ def test_only_an_answer_to_our_question_by_whom_we_asked_is_heard(
       {{ returnValue: {json.dumps(true_answer)}, success: true, callId: window.callId }} }})"""
     body = f"""<iframe name="__tcfapiLocator" hidden></iframe>
       <button id="answer" onclick="{escape(script)}">Answer</button>"""
-    page = inner.page("/", title="Framed", tag=tcf)
+    page = inner.page("/", title="Framed", tag=tcf, head=QUICK_TIMERS + TELL_WHEN_AT_REST)
     visitor.open(framed(outer, page, FORGED, body))
-    visitor.wait_until("window.hasForged")
+    visitor.wait_until("rests > 3")
     visitor.click("#answer")
     view = arrivals.view(title="Framed")
     assert (kind_of(view), view.beacon.rule) == (ANONYMOUS, "tcf"), "not as the forged ones say"
