@@ -68,8 +68,12 @@ export function openOutbox(sender: Sender): Outbox {
   async function next(): Promise<void> {
     if (pausing || !maySend()) keep();
     else if (!travelling && (travelling = waiting.shift())) {
-      if (await post(pack(travelling))) pause = 0;
-      else {
+      if (await post(pack(travelling))) {
+        pause = 0;
+        // Not sooner: the first touch of storage costs a starting page more than all else that we do,
+        // and what an earlier page could not send has a chance only now.
+        gather();
+      } else {
         waiting.unshift(travelling);
         pause = Math.min(Milliseconds.LONGEST_PAUSE, pause * 2 || Milliseconds.FIRST_PAUSE);
         pausing = later(pause, resume);
@@ -96,7 +100,6 @@ export function openOutbox(sender: Sender): Outbox {
     void next();
   }
 
-  resume();
   return {
     add(batch, isLeaving) {
       if (batch.events[0]) waiting.push(batch);
