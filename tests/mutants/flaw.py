@@ -2,7 +2,7 @@
 
 import shutil
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ class Flaw:
     """Below tests/, such as "test_a.py::test_b", or "test_a.py::test_b[x]" for one parameter."""
     quick: bool = False
     """Whether it is part of the share that runs with the suite."""
-    part: str = field(default="")
+    part: str = ""
     """The table's name."""
 
 

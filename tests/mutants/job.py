@@ -21,14 +21,23 @@ class Job:
     sources: str
     tests: list[str]
 
+    @property
+    def names(self) -> set[str]:
+        """The tests' names, without parameters."""
+        return {name_of(test) for test in self.tests}
+
     def wants(self, node: str) -> bool:
         """Whether a test, given with all its parameters, is meant."""
-        name, _, parameters = node.partition("[")
+        parameters = node.partition("[")[2]
         return any(
-            (wanted.partition("[")[0], wanted.partition("[")[2].rstrip("]") in parameters)
-            == (name.removeprefix("tests/"), True)
-            for wanted in self.tests
+            name_of(test) == name_of(node) and test.partition("[")[2].rstrip("]") in parameters
+            for test in self.tests
         )
+
+
+def name_of(test: str) -> str:
+    """Of "tests/test_a.py::test_b[x]", "test_a.py::test_b"."""
+    return test.removeprefix("tests/").partition("[")[0]
 
 
 def write(jobs: list[Job], path: Path) -> None:

@@ -10,17 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.job import Job, jobs
+from tests.mutants.job import Job, jobs, name_of
 from tests.support.modes import engine_of, mode_of
 from tests.support.tag import UnbuiltError
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Repeat a test for each job that names it."""
-    name = metafunc.definition.nodeid.removeprefix("tests/")
-    wanted = [
-        job for job in jobs().values() if name in {test.partition("[")[0] for test in job.tests}
-    ]
+    name = name_of(metafunc.definition.nodeid)
+    wanted = [job for job in jobs().values() if name in job.names]
     if wanted and "sources" in metafunc.fixturenames:
         metafunc.parametrize(
             "sources",

@@ -12,7 +12,7 @@ import pytest
 
 from tests.browsers.discovery import ENGINES
 from tests.mutants.flaw import Flaw, sources
-from tests.mutants.job import Job, write
+from tests.mutants.job import Job, name_of, write
 from tests.support.tag import ROOT, SOURCES
 
 Word = Literal["caught", "survived", "error"]
@@ -102,7 +102,7 @@ class Watch:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in what a test came to."""
         properties = dict(report.user_properties)
-        key, test = str(properties.get("job")), _test(report.nodeid)
+        key, test = str(properties.get("job")), name_of(report.nodeid)
         seen = self.seen[key]
         seen.seconds += report.duration
         seen.unbuilt = seen.unbuilt or cast("str", properties.get("unbuilt", ""))
@@ -131,7 +131,7 @@ def _controls(jobs: Iterable[Job]) -> list[Job]:
 
 
 def _run_pytest(jobs: Sequence[Job], folder: Path, workers: int, watch: Watch) -> None:
-    tests = sorted({f"tests/{test.partition('[')[0]}" for job in jobs for test in job.tests})
+    tests = sorted({f"tests/{name}" for job in jobs for name in job.names})
     engines = sorted({job.engine for job in jobs})
     options = [
         *("-o", "addopts=", "--strict-markers", "--timeout=60", f"--numprocesses={workers}"),
@@ -164,10 +164,6 @@ def _judge(flaw: Flaw, key: str, watch: Watch, misfits: dict[str, str]) -> Verdi
     else:
         why = "none of its tests has run: they build no tag, or the parameter is not theirs"
     return Verdict(flaw, "error", {}, why, seen.seconds)
-
-
-def _test(node: str) -> str:
-    return node.partition("[")[0].removeprefix("tests/")
 
 
 def _complaint(report: pytest.TestReport) -> str:
