@@ -43,7 +43,7 @@ def summary(verdicts: Sequence[Verdict], seconds: int) -> str:
 def _outcome(verdict: Verdict) -> str:
     if verdict.word == "caught":
         return ", ".join(verdict.caught_by)
-    return "SURVIVED" if verdict.word == "survived" else f"ERROR: {verdict.why}"
+    return "SURVIVED" if verdict.word == "survived" else f"ERROR: {' '.join(verdict.why.split())}"
 
 
 def _plain(verdict: Verdict) -> dict[str, object]:
