@@ -16,6 +16,7 @@ Mode = Literal[
     "third_party_blocked",
     "cookies_refused",
     "scripts_off",
+    "light",
     "dark",
     "forced_colors",
     "frames_in_reach",
@@ -37,6 +38,8 @@ class Preferences:
     """Firefox: user preferences by their dotted name."""
     arguments: tuple[str, ...] = ()
     """WebKitGTK: arguments of its MiniBrowser."""
+    is_seen: bool = False
+    """WebKitGTK: whether it draws, so that a picture can be taken."""
     context: dict[str, str] = field(default_factory=dict)
     """Chromium: options of its browser context."""
 
@@ -60,6 +63,7 @@ ON_THE_WIRE: dict[Mode, Wire] = {
     "third_party_blocked": Wire(third_party_cookies=False),
     "cookies_refused": Wire(first_party_cookies=False, third_party_cookies=False),
     "scripts_off": Wire(scripts=False),
+    "light": Wire(),
     "dark": Wire(),
     "forced_colors": Wire(),
     "frames_in_reach": Wire(third_party_cookies=True),
@@ -77,6 +81,7 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "scripts_off": Preferences(
             profile={"profile": {"default_content_setting_values": {"javascript": 2}}}
         ),
+        "light": Preferences(context={"color_scheme": "light"}),
         "dark": Preferences(context={"color_scheme": "dark"}),
         "forced_colors": Preferences(context={"forced_colors": "active"}),
         "frames_in_reach": Preferences(profile={"profile": {"cookie_controls_mode": 0}}),
@@ -89,6 +94,7 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "third_party_blocked": Preferences(user={"network.cookie.cookieBehavior": 1}),
         "cookies_refused": Preferences(user={"network.cookie.cookieBehavior": 2}),
         "scripts_off": Preferences(user={"javascript.enabled": False}),
+        "light": Preferences(user={"ui.systemUsesDarkTheme": 0}),
         "dark": Preferences(user={"ui.systemUsesDarkTheme": 1}),
         "forced_colors": Preferences(user={"browser.display.document_color_use": 2}),
         # Pointer and keys of WebDriver BiDi reach no frame that another process renders.
@@ -103,7 +109,8 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "third_party_blocked": Preferences(arguments=("--enable-itp=true",)),
         "cookies_refused": Preferences(arguments=("--cookies-policy=never",)),
         "scripts_off": Preferences(arguments=("--enable-javascript=false",)),
-        "dark": Preferences(arguments=("--dark-mode",)),
+        "light": Preferences(is_seen=True),
+        "dark": Preferences(arguments=("--dark-mode",), is_seen=True),
         "frames_in_reach": Preferences(),
     },
 }

@@ -22,8 +22,9 @@ from tests.browsers.webdriver_visitor import WebDriverVisitor
 SCRIPT_TIMEOUT, PAGE_TIMEOUT = 10_000, 20_000
 """Milliseconds."""
 
-WITHOUT_A_GPU = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
-"""Else each page's process sets up OpenGL, which nobody has under Xvfb, in software."""
+WITHOUT_A_GPU = "WEBKIT_DISABLE_COMPOSITING_MODE=1"
+"""Else each page's process sets up OpenGL, which nobody has under Xvfb, in software. But WebKitGTK
+2.50 then never answers when it is asked for a picture."""
 
 DRIVER_TIMEOUT = 20
 """Seconds after which a driver that does not answer is given up."""
@@ -53,10 +54,13 @@ class WebDriverStarter:
         """
         wanted = preferences(self._browser.engine, mode)
         options = Options()
-        options.binary_location = str(self._browser.executable)
+        is_seen = self._headed or wanted.is_seen
+        # The driver gives a browser arguments but no environment; `env` hands both on and is gone.
+        options.binary_location = "/usr/bin/env"
         options.set_capability("acceptInsecureCerts", value=True)
         options.timeouts = {"script": SCRIPT_TIMEOUT, "pageLoad": PAGE_TIMEOUT}
-        for argument in ("--automation", *wanted.arguments):
+        command = [str(self._browser.executable), "--automation", *wanted.arguments]
+        for argument in command if is_seen else [WITHOUT_A_GPU, *command]:
             options.add_argument(argument)
 
         def start() -> Remote:
@@ -71,7 +75,7 @@ class WebDriverStarter:
                 self._stop_driver()
                 return start()
 
-        visitor = WebDriverVisitor(self._browser.engine, open_session)
+        visitor = WebDriverVisitor(self._browser.engine, open_session, is_seen=is_seen)
         try:
             yield visitor
         finally:
@@ -91,7 +95,7 @@ class WebDriverStarter:
         if self._service is None:
             environment = dict(os.environ)
             if not self._headed:
-                environment |= {"DISPLAY": self._display.name, **WITHOUT_A_GPU}
+                environment["DISPLAY"] = self._display.name
             service = Service(str(self._browser.driver), env=environment)
             service.start()
             self._service = service

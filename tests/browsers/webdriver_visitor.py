@@ -48,14 +48,16 @@ class WebDriverVisitor:
     Args:
         engine: The engine of the browser.
         open_session: Starts a browser, at first and when the visitor comes back after quitting.
+        is_seen: Whether the browser draws, so that a picture can be taken.
     """
 
     keeps_cookies_over_restart = False
     can_hide = True
 
-    def __init__(self, engine: Engine, open_session: OpenSession) -> None:
+    def __init__(self, engine: Engine, open_session: OpenSession, *, is_seen: bool) -> None:
         """Start a session."""
         self._engine = engine
+        self._is_seen = is_seen
         self._open_session = open_session
         self._problems: list[Problem] = []
         self._behind: list[str] = []
@@ -290,6 +292,8 @@ class WebDriverVisitor:
 
     def screenshot(self, path: Path) -> None:
         """Write a PNG image."""
+        if not self._is_seen:
+            raise CannotDoError(f"{self._engine} draws only in modes whose preferences say so")
         if not self._running.get_screenshot_as_file(str(path)):
             raise CannotDoError(f"the driver could not write {path}")
 
