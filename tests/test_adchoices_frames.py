@@ -1,16 +1,12 @@
 """The icon in every kind of frame that ads live in, and under policies that allow little."""
 
-from pathlib import Path
-
 import pytest
 
 from fixtures.server import FixtureServer
 from tests.browsers.visitor import Visitor
-from tests.support.advert import HOST, PANEL, Shown, ad, document, frame
+from tests.support.advert import HOST, Shown, ad, document, frame
 from tests.support.site import Site
-from tests.support.tag import ROOT, Tag
-
-AXE = Path(ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+from tests.support.tag import Tag
 
 # As ad servers have it: a frame of another origin writes the ad, which came in its name.
 CONTAINER = """<!doctype html><meta charset="utf-8"><title>Container</title><script>
@@ -113,7 +109,8 @@ def test_a_small_frame_holds_the_panel_and_lets_it_scroll(
     shown.click("icon")
     told = shown.wait("told.panel")
     assert (told["panel"]["left"], told["panel"]["top"]) == (0, 0)
-    assert (told["panel"]["width"], told["panel"]["height"]) == (234, 60)
+    size = (told["panel"]["width"], told["panel"]["height"])
+    assert size == pytest.approx((234, 60), abs=0.1), "WebKit rounds to a 64th"
     for _ in ("close", "opt out", "page"):
         visitor.press("Tab")
     told = shown.wait("told.focus === 'a' && told.parts.a.top < 60")
@@ -174,34 +171,3 @@ def test_the_icon_works_under_a_strict_policy_with_trusted_types(
     shown.click("optout")
     shown.wait("told.status")
     assert not visitor.problems()
-
-
-def test_axe_finds_nothing_in_the_icon_and_the_panel(
-    visitor: Visitor, site: Site, tag: Tag
-) -> None:
-    visitor.open(site.page("/", title="A page", body="<h1>A page</h1>" + ad(tag, "ad", lang="en")))
-    shown = Shown(visitor, "ad")
-    shown.wait("told.onTop")
-    assert axe(visitor) == []
-    shown.click("icon")
-    shown.wait("told.panel")
-    assert axe(visitor) == []
-    visitor.evaluate(
-        f"document.querySelector('{HOST}').shadowRoot.querySelector('button')"
-        ".removeAttribute('aria-expanded')"
-    )
-    visitor.evaluate(
-        f"document.querySelector('{HOST}').shadowRoot.querySelector('{PANEL}')"
-        ".removeAttribute('aria-label')"
-    )
-    assert axe(visitor) == ["aria-dialog-name"], "it looks into the shadow root"
-
-
-def axe(visitor: Visitor) -> list[str]:
-    """The rules that the page breaks, as far as the icon's host is concerned."""
-    visitor.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
-    broken: list[str] = visitor.evaluate(
-        f"axe.run(document.querySelector('{HOST}')).then((found) =>"
-        " found.violations.map((violation) => violation.id))"
-    )
-    return broken

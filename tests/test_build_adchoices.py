@@ -73,7 +73,7 @@ def test_the_video_fragment_is_an_icon_of_vast_4(tmp_path: Path) -> None:
     vast = "{http://www.iab.com/VAST}"
     (icon,) = icons
     assert (icons.tag, icon.tag) == (f"{vast}Icons", f"{vast}Icon")
-    # The order of the schema's sequence, and its attributes.
+    # As `Icon_type` of the IAB's vast_4.2.xsd has it: the order of its parts, and its attributes.
     assert [part.tag for part in icon] == [f"{vast}StaticResource", f"{vast}IconClicks"]
     assert icon.attrib == {
         "program": "AdChoices",
@@ -84,6 +84,7 @@ def test_the_video_fragment_is_an_icon_of_vast_4(tmp_path: Path) -> None:
     }
     assert icon[0].attrib == {"creativeType": "image/svg+xml"}
     assert icon[0].text == "https://cdn.localhost:8443/adchoices.svg"
+    assert [part.tag for part in icon[1]] == [f"{vast}IconClickThrough"]
     assert icon[1][0].text == "https://choices.localhost:8443/"
     assert fromstring(build.text("adchoices.svg")).tag.endswith("svg")  # noqa: S314 - our own
 

@@ -111,7 +111,7 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "scripts_off": Preferences(arguments=("--enable-javascript=false",)),
         "light": Preferences(is_seen=True),
         "dark": Preferences(arguments=("--dark-mode",), is_seen=True),
-        "frames_in_reach": Preferences(),
+        "frames_in_reach": Preferences(arguments=("--cookies-policy=always",)),
     },
 }
 

@@ -39,6 +39,7 @@ PAINT = (
 STYLE = """
 body { max-width: 112rem; }
 td, th { vertical-align: top; }
+th:first-child { width: 9rem; }
 td img { display: block; border: 1px solid var(--line); }
 """
 
