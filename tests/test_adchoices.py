@@ -155,15 +155,11 @@ def test_the_icon_makes_way_for_a_close_button(visitor: Visitor, site: Site, tag
     visitor.open(
         site.page("/", body=ad(tag, "one", right) + ad(tag, "two", both) + ad(tag, "none"))
     )
-    places = {}
-    for name in ("one", "two", "none"):
-        shown = Shown(visitor, name)
-        shown.wait("told.onTop")
-        visitor.wait_until(f"document.querySelector('#{name} {HOST}').shadowRoot")
-        places[name] = visitor.evaluate(
-            f"document.querySelector('#{name} {HOST}').shadowRoot.querySelector('button').className"
-        )
-    assert places == {"one": "top-left", "two": "bottom-right", "none": "top-right"}
+    for name, place in {"one": "top-left", "two": "bottom-right", "none": "top-right"}.items():
+        Shown(visitor, name).wait("told.onTop")
+        icon = f"document.querySelector('#{name} {HOST}').shadowRoot.querySelector('button')"
+        # WebKit may have no layout yet at the first look; the next one comes with it.
+        visitor.wait_until(f"{icon}.className === '{place}'")
 
 
 COVERS = {
