@@ -84,7 +84,7 @@ def test_at_400_percent_nothing_of_the_icon_and_the_panel_is_lost(
         assert told["panel"][edge] >= 0
     assert told["panel"]["right"] <= 320, "nobody scrolls in two directions"
     assert told["panel"]["bottom"] <= 256
-    assert told["parts"]["a"]["top"] > 256, "the panel holds more than is in sight"
+    assert told["parts"]["a"]["bottom"] > 256, "the panel holds more than is in sight"
     for _ in ("close", "opt out", "the choices page"):
         visitor.press("Tab")
     told = shown.wait("told.focus === 'a' && told.parts.a.bottom <= 256")
