@@ -97,15 +97,18 @@ def test_a_build_that_fails_leaves_the_old_one_whole(tmp_path: Path) -> None:
 def test_a_build_that_is_interrupted_leaves_nothing_behind(
     tmp_path: Path, number: signal.Signals, exit_code: int
 ) -> None:
-    (tmp_path / "tag.toml").write_text(configuration({'icon = ""': 'icon = "slow.svg"'}))
-    os.mkfifo(tmp_path / "slow.svg")  # to open it is to know that the build has come to read it
+    (tmp_path / "tag.toml").write_text(configuration())
+    slow = copy_sources(tmp_path) / "templates" / "base.css"
+    slow.unlink()
+    os.mkfifo(slow)  # to open it is to know that the build has come to read it
+    build = command("--sources", "sdk")
     with (
-        subprocess.Popen(command(), cwd=tmp_path) as process,  # noqa: S603 - our own build
-        (tmp_path / "slow.svg").open("wb"),
+        subprocess.Popen(build, cwd=tmp_path) as process,  # noqa: S603 - our own build
+        slow.open("wb"),
     ):
         process.send_signal(number)
         assert process.wait() == exit_code
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["slow.svg", "tag.toml"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["sdk", "tag.toml"]
 
 
 def test_there_is_a_whole_output_at_any_moment_of_a_swap(tmp_path: Path) -> None:
