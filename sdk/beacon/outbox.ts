@@ -85,11 +85,12 @@ export function openOutbox(sender: Sender): Outbox {
 
   /** What an earlier page kept goes first. */
   function gather() {
-    waiting = (mayKeep() ? takeUnsent() : []).concat(waiting).slice(-Beacons.MOST);
+    if (mayKeep()) waiting = takeUnsent().concat(waiting);
   }
 
   function keep() {
     gather();
+    waiting = waiting.slice(-Beacons.MOST);
     if (waiting[0] && mayKeep() && keepUnsent(waiting.map(complete))) waiting = [];
   }
 
