@@ -157,5 +157,5 @@ class Laboratory:
 
     def _scene(self, visitor: Visitor, stays: tuple[float, float]) -> Scene:
         site = Site.new(self.server)
-        visit = Visit(site.host)
+        visit = Visit(site.host, self.server.ledger.mark())
         return Scene(self.server, self.tag, visitor, self.random, stays, site, visit)

@@ -58,15 +58,20 @@ class Scene:
 
         A browser takes with it what it has not sent when it is closed, so no visit goes on before.
         """
+        ledger = self.server.ledger
         with suppress(LedgerTimeoutError):
-            self.server.ledger.wait(
+            # Each asks about all that came, so of what is there already the last one will do.
+            ledger.wait(
                 lambda _: all(each.view and each.told is not None for each in self._outcomes()),
                 patience,
+                since=ledger.mark() - 1,
             )
-            self.server.ledger.wait(
-                lambda _: all(each.by_stopwatch for each in self._outcomes()), STOPWATCH_LATER
+            ledger.wait(
+                lambda _: all(each.by_stopwatch for each in self._outcomes()),
+                STOPWATCH_LATER,
+                since=ledger.mark() - 1,
             )
-        self.server.ledger.quiet()
+        ledger.quiet()
 
     def _outcomes(self) -> Sequence[Outcome]:
         return arrived(self.visit, self.server.ledger).outcomes

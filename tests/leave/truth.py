@@ -36,6 +36,8 @@ class Visit:
     """The page views of one visit, at a host that no other visit has."""
 
     host: str
+    since: int
+    """Where in the ledger it begins: a ledger of a whole run is long."""
     seen: list[Seen] = field(default_factory=list)
 
     def leave_page(self, visitor: Visitor | UnwatchedTab) -> None:
@@ -86,7 +88,7 @@ def arrived(visit: Visit, ledger: Ledger) -> Arrived:
     """What came of a visit so far, with the truth beside it."""
     exchanges = [
         entry
-        for entry in ledger.select(role="collector")
+        for entry in ledger.select(role="collector", since=visit.since)
         if is_beacon_request(entry) and comes_from(entry, {visit.host})
     ]
     told = events(exchanges)
@@ -122,7 +124,7 @@ def arrived(visit: Visit, ledger: Ledger) -> Arrived:
 
 def stopwatch(visit: Visit, ledger: Ledger) -> dict[float, float]:
     """Milliseconds of each stay that a stopwatch told, by when it began."""
-    entries = ledger.select(host=visit.host, path="/stopwatch")
+    entries = ledger.select(host=visit.host, path="/stopwatch", since=visit.since)
     told = [json.loads(entry.body) for entry in entries if entry.whole]
     told.sort(key=lambda each: float(each["seen"]))  # cumulative, so the longest is the latest
     return {each["at"]: each["seen"] for each in told}

@@ -78,7 +78,7 @@ class Course:
 
     def _trip(self, racer: Racer, since: int) -> Trip:
         site = Site.new(self.server)
-        return Trip(racer, site, Visit(site.host), since)
+        return Trip(racer, site, Visit(site.host, since), since)
 
     def _is_whole(self, trip: Trip) -> bool:
         came = self._result(trip)
