@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from tests.browsers.discovery import Engine
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 """Seconds that a visitor waits for a page, an element or a condition."""
 
 
