@@ -329,8 +329,17 @@ class PlaywrightVisitor:
 
     def _take_problems(self) -> None:
         if self._pages:
-            found = self._page.evaluate(TAKE_PROBLEMS)
+            found = self._ask_what_is_open(TAKE_PROBLEMS)
             self._problems += [Problem(each["kind"], each["text"]) for each in found]
+
+    def _ask_what_is_open(self, script: str) -> Any:  # noqa: ANN401 - any JSON
+        """Of a page that goes away under the question, the one that takes its place is asked."""
+        while True:
+            try:
+                return self._page.evaluate(script)
+            except Error as error:
+                if "context was destroyed" not in error.message:
+                    raise
 
 
 def _cookie(kept: PlaywrightCookie) -> Cookie:

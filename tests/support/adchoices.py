@@ -37,6 +37,14 @@ TELL = """async (messages) => {
 """Posts messages one by one; what the tag explains after each, which it hears before the script."""
 
 
+ASKED_NO_MORE = """() => new Promise((resolve) => {
+  addEventListener("message", ({ data }) => {
+    if (data === "last") resolve(void (window.asked = 0));
+  });
+  postMessage("last", "*");
+})"""
+
+
 def extension(signal: str) -> str:
     """HTML of an extension that holds a signal."""
     return EXTENSION.replace("{signal}", json.dumps(signal))
@@ -51,6 +59,16 @@ def tell(visitor: Visitor, *data: object) -> list[dict[str, Any]]:
     """What the tag explains after each signal."""
     told: list[dict[str, Any]] = visitor.evaluate(TELL, [preferences(each) for each in data])
     return told
+
+
+def wait_until_asked(visitor: Visitor) -> None:
+    """Wait until the extension has been asked as often as it will be, and count anew.
+
+    Twice where the tag was quick enough to hear that there is one. The last message in the page's
+    queue comes after both questions (HTML, 9.3.3: messages arrive in the order of their posting).
+    """
+    visitor.wait_until("window.asked >= 1")
+    visitor.evaluate(ASKED_NO_MORE)
 
 
 def wait_for_signal(visitor: Visitor, signal: str) -> None:
