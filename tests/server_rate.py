@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from threading import Thread
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -39,15 +37,9 @@ MOST_GROWTH = 16 * 1024 * 1024
 class Gun:
     """The client, in a process of its own; `fire` tells how long its beacons took."""
 
-    def __init__(self, authority: Authority) -> None:
-        """Start it."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.beacon_gun"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def __init__(self, process: subprocess.Popen[str], authority: Authority) -> None:
+        """Tell the process whom to trust."""
+        self._process = process
         self._fired = 0
         self._tell(str(authority.pem_file))
 
@@ -63,18 +55,18 @@ class Gun:
         self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
 
-    def __enter__(self) -> Self:
-        """The gun itself."""
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the process."""
-        self._process.communicate()
+@contextmanager
+def loaded_gun(authority: Authority) -> Iterator[Gun]:
+    """A gun whose process ends with the block, since its input does."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.beacon_gun"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield Gun(process, authority)
 
 
 @dataclass(frozen=True)
@@ -134,7 +126,7 @@ def share(rounds: int, count: int) -> Shares:
     with (
         FixtureServer(keep=KEPT) as server,
         empty_handler(server.authority) as empty,
-        Gun(server.authority) as gun,
+        loaded_gun(server.authority) as gun,
     ):
         ours = Target(server.port("collector"), server.thread)
         gun.fire(empty.port, count)
@@ -165,7 +157,11 @@ def assert_exact(entries: Iterable[Exchange], count: int) -> None:
 
 def growth(count: int) -> int:
     """The bytes by which this process grows while so many beacons come and somebody watches."""
-    with FixtureServer(keep=KEPT) as server, Gun(server.authority) as gun, watched(server):
+    with (
+        FixtureServer(keep=KEPT) as server,
+        loaded_gun(server.authority) as gun,
+        watched(server),
+    ):
         port, step = server.port("collector"), 2 * KEPT
         gun.fire(port, 2 * step)
         before = resident()

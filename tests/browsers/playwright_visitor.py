@@ -1,7 +1,7 @@
 """A visitor by Playwright: Chromium, Firefox, and Playwright's own builds."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Cookie as PlaywrightCookie
 from tests.browsers import processes
 from tests.browsers.discovery import Engine
 from tests.browsers.page_scripts import RECORDER, TAKE_PROBLEMS, call, wait_until
-from tests.browsers.unwatched_tab import UnwatchedTab
+from tests.browsers.unwatched_tab import UnwatchedTab, unwatched_tab
 from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem
 
 OpenContext = Callable[[StorageState | None], BrowserContext]
@@ -176,12 +176,12 @@ class PlaywrightVisitor:
             self._page.click(selector, no_wait_after=True)
         self._pages.pop()
 
-    def unwatched_tab(self) -> UnwatchedTab:
+    def unwatched_tab(self) -> AbstractContextManager[UnwatchedTab]:
         """A tab beside this visitor's own that can be hidden; Chromium only."""
         browser = self._running.browser
         if self._engine != "chromium" or browser is None:
             raise CannotDoError(f"no tab of {self._engine} escapes its driver")
-        return UnwatchedTab(browser)
+        return unwatched_tab(browser)
 
     def devtools(self) -> CDPSession:
         """What Chromium tells its developer tools of the current tab; Chromium only."""

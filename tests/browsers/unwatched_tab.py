@@ -6,10 +6,11 @@ Pages of other contexts it lets go, so this one is spoken to by DevTools through
 
 import json
 import time
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, CDPSession
 
 from tests.browsers.page_scripts import call, wait_until
 from tests.browsers.visitor import PATIENCE, VisitorTimeoutError
@@ -23,32 +24,18 @@ class TabGoneError(Exception):
 
 
 class UnwatchedTab:
-    """Open from entering its `with` block to leaving it, in a context of its own."""
+    """A tab in a context of its own; `unwatched_tab` gives one."""
 
-    def __init__(self, browser: Browser) -> None:
-        """Nothing is open yet."""
-        self._root = browser.new_browser_cdp_session()
+    def __init__(self, root: CDPSession, context: str) -> None:
+        """Open it empty, in a window."""
+        self._root = root
         self._root.on("Target.receivedMessageFromTarget", self._receive)
+        self._context = context
         self._answers: dict[int, Any] = {}
         self._asked = 0
-
-    def __enter__(self) -> Self:
-        """Open an empty tab, in a window."""
-        self._context = self._root.send("Target.createBrowserContext")["browserContextId"]
         target = self._new_tab(new_window=True)
         attached = self._root.send("Target.attachToTarget", {"targetId": target, "flatten": False})
         self._session = attached["sessionId"]
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the context with all that is open."""
-        self._root.send("Target.disposeBrowserContext", {"browserContextId": self._context})
-        self._root.detach()
 
     def open(self, url: str) -> None:
         """Go to an address and wait until it has loaded."""
@@ -102,3 +89,15 @@ class UnwatchedTab:
         message = json.loads(event["message"])
         if "id" in message:
             self._answers[message["id"]] = message
+
+
+@contextmanager
+def unwatched_tab(browser: Browser) -> Iterator[UnwatchedTab]:
+    """A tab that is open for the block, and then closed with all of its context."""
+    root = browser.new_browser_cdp_session()
+    context = root.send("Target.createBrowserContext")["browserContextId"]
+    try:
+        yield UnwatchedTab(root, context)
+    finally:
+        root.send("Target.disposeBrowserContext", {"browserContextId": context})
+        root.detach()
