@@ -38,8 +38,7 @@ def test_axe_finds_nothing_in_the_icon_and_the_panel(
     shown = Shown(visitor, "ad")
     shown.wait("told.onTop")
     assert visitor.evaluate(BROKEN) == []
-    shown.click("icon")
-    shown.wait("told.panel")
+    shown.open()
     assert visitor.evaluate(BROKEN) == []
     visitor.evaluate("void postMessage('spoil')")
     shown.wait("told.panel && !told.panelName")
@@ -59,8 +58,7 @@ def test_axe_finds_nothing_in_the_icon_and_the_panel_of_a_frame(
     shown = Shown(visitor, "ad", is_framed=True)
     shown.wait("told.onTop")
     assert visitor.evaluate(BROKEN) == []
-    shown.click("icon")
-    shown.wait("told.panel")
+    shown.open()
     assert visitor.evaluate(BROKEN) == []
     visitor.evaluate("void document.getElementById('ad').contentWindow.postMessage('spoil', '*')")
     shown.wait("told.panel && !told.panelName")
@@ -77,8 +75,8 @@ def test_at_400_percent_nothing_of_the_icon_and_the_panel_is_lost(
     shown = Shown(visitor, "page", is_framed=True)
     told = shown.wait("told.onTop")
     assert told["window"] == {"width": 320, "height": 256}
-    shown.click("icon")
-    told = shown.wait("told.panel && told.focus === 'dialog'")
+    shown.open()
+    told = shown.wait("told.focus === 'dialog'")
     assert told["label"]["width"] >= 77
     for edge in ("left", "top"):
         assert told["panel"][edge] >= 0
@@ -109,8 +107,7 @@ def test_nothing_of_the_icon_and_the_panel_moves(visitor: Visitor, site: Site, t
     visitor.point_at(*shown.place("icon"))
     shown.wait("told.label.width >= 77")
     assert visitor.evaluate(MOVING) == []
-    shown.click("icon")
-    shown.wait("told.panel")
+    shown.open()
     assert visitor.evaluate(MOVING) == []
     visitor.evaluate(
         f"void (document.querySelector('{HOST}').shadowRoot.querySelector('{PANEL}')"

@@ -55,8 +55,8 @@ def test_the_icon_works_in_every_kind_of_frame(
         assert (told["icons"], told["name"]) == (1, "AdChoices"), kind
         assert (told["icon"]["top"], told["icon"]["right"]) == (0, told["window"]["width"]), kind
 
-        shown.click("icon")
-        told = shown.wait("told.panel && told.focus === 'dialog'")
+        shown.open()
+        told = shown.wait("told.focus === 'dialog'")
         assert told["panelName"] == "AdChoices"
         assert "Advertiser: Acme" in told["says"], kind
         assert told["panel"]["left"] >= 0, kind
@@ -71,8 +71,7 @@ def test_the_icon_works_in_every_kind_of_frame(
         shown.wait("told.panel")
         shown.click("close")
         shown.wait("!told.panel")
-        shown.click("icon")
-        shown.wait("told.panel")
+        shown.open()
         origin = shown.tell()["origin"]
         visitor.click_at(origin["left"] + 8, origin["top"] + 240)
         shown.wait("!told.panel")
@@ -88,10 +87,8 @@ def test_the_opt_out_works_from_every_kind_of_frame(
     for kind in KINDS:
         visitor.evaluate(f"document.getElementById('{kind}').scrollIntoView({{block: 'center'}})")
         shown = Shown(visitor, kind, is_framed=True)
-        shown.wait("told.onTop")
         mark = server.ledger.mark()
-        shown.click("icon")
-        shown.wait("told.panel")
+        shown.open()
         shown.click("optout")
         assert shown.wait("told.status")["status"] == "You have opted out here.", kind
         (asked,) = server.ledger.select(role="choices", method="POST", since=mark)
@@ -105,9 +102,7 @@ def test_a_small_frame_holds_the_panel_and_lets_it_scroll(
     page = server.serve("ads", f"/{site.host}", document(tag, lang="en"))
     visitor.open(site.page("/", body=frame("small", page, "234x60")))
     shown = Shown(visitor, "small", is_framed=True)
-    shown.wait("told.onTop")
-    shown.click("icon")
-    told = shown.wait("told.panel")
+    told = shown.open()
     assert (told["panel"]["left"], told["panel"]["top"]) == (0, 0)
     size = (told["panel"]["width"], told["panel"]["height"])
     assert size == pytest.approx((234, 60), abs=0.1), "WebKit rounds to a 64th"
@@ -135,9 +130,7 @@ def test_in_a_small_ad_in_the_page_the_panel_is_above_it_and_within_the_window(
     visitor.open(site.page("/", body="".join(ads)))
     for number in range(len(ads)):
         shown = Shown(visitor, f"ad-{number}")
-        shown.wait("told.onTop")
-        shown.click("icon")
-        told = shown.wait("told.panel")
+        told = shown.open()
         assert told["panel"]["width"] == 260
         assert told["panel"]["height"] > 100
         for edge, limit in (("left", 0), ("top", 0)):
@@ -166,8 +159,7 @@ def test_the_icon_works_under_a_strict_policy_with_trusted_types(
     shown = Shown(visitor, "ad")
     told = shown.wait("told.onTop")
     assert (told["label"]["width"], told["label"]["height"]) == (19, 15), "its style is there"
-    shown.click("icon")
-    assert shown.wait("told.panel")["panel"]["width"] == 260
+    assert shown.open()["panel"]["width"] == 260
     shown.click("optout")
     shown.wait("told.status")
     assert not visitor.problems()

@@ -72,9 +72,7 @@ def test_the_panel_says_that_it_is_done_when_the_cookie_came_back(
 ) -> None:
     visitor.open(site.page("/", body=ad(tag, "ad", lang="en")))
     shown = Shown(visitor, "ad")
-    shown.wait("told.onTop")
-    shown.click("icon")
-    shown.wait("told.panel && !told.status")
+    assert not shown.open()["status"]
     shown.click("optout")
     told = shown.wait("told.status")
     assert told["status"] == DONE
@@ -93,9 +91,7 @@ def test_where_the_browser_keeps_nothing_the_panel_says_so_and_leads_to_the_page
     page = site.page("/", body=ad(tag, "ad", lang="en") + frame("frame", ad_url(server)))
     assert next_ad(visitor, server, page).response_headers["X-Ad"] == "contextual"
     shown = Shown(visitor, "ad")
-    shown.wait("told.onTop")
-    shown.click("icon")
-    shown.wait("told.panel")
+    shown.open()
     shown.click("optout")
     assert shown.wait("told.status")["status"] == ELSEWHERE
     assert tag.choices_url.split("/")[2] in shown.tell()["says"][-1]
@@ -120,9 +116,7 @@ def test_a_choices_origin_that_does_not_answer_is_no_opt_out(
 ) -> None:
     visitor.open(site.page("/", body=ad(tag, "ad", lang="en")))
     shown = Shown(visitor, "ad")
-    shown.wait("told.onTop")
-    shown.click("icon")
-    shown.wait("told.panel")
+    shown.open()
     server.faults.refuse("choices")
     try:
         shown.click("optout")

@@ -157,3 +157,9 @@ class Shown:
     def click(self, area: str) -> None:
         """Click the icon, or a part of the panel: "close", "optout" or "a"."""
         self.visitor.click_at(*self.place(area))
+
+    def open(self) -> dict[str, Any]:
+        """Open the panel by the icon, once nothing covers that; returns what is told then."""
+        self.wait("told.onTop")
+        self.click("icon")
+        return self.wait("told.panel")
