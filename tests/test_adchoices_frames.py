@@ -1,5 +1,7 @@
 """The icon in every kind of frame that ads live in, and under policies that allow little."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from fixtures.server import FixtureServer
@@ -41,17 +43,22 @@ def frames(server: FixtureServer, site: Site, tag: Tag) -> str:
     )
 
 
+def in_each_frame(visitor: Visitor, site: Site, tag: Tag, server: FixtureServer) -> Iterator[Shown]:
+    """The ad in each kind of frame of one page, when it has been scrolled into sight."""
+    visitor.open(site.page("/", body=frames(server, site, tag)))
+    for kind in KINDS:
+        visitor.evaluate(f"document.getElementById('{kind}').scrollIntoView({{block: 'center'}})")
+        yield Shown(visitor, kind, is_framed=True)
+
+
 @pytest.mark.claim("C19")
 @pytest.mark.claim("C20")
 @pytest.mark.mode("frames_in_reach")
 def test_the_icon_works_in_every_kind_of_frame(
     visitor: Visitor, site: Site, tag: Tag, server: FixtureServer
 ) -> None:
-    visitor.open(site.page("/", body=frames(server, site, tag)))
-    for kind in KINDS:
-        visitor.evaluate(f"document.getElementById('{kind}').scrollIntoView({{block: 'center'}})")
-        shown = Shown(visitor, kind, is_framed=True)
-        told = shown.wait("told.onTop")
+    for shown in in_each_frame(visitor, site, tag, server):
+        told, kind = shown.wait("told.onTop"), shown.name
         assert (told["icons"], told["name"]) == (1, "AdChoices"), kind
         assert (told["icon"]["top"], told["icon"]["right"]) == (0, told["window"]["width"]), kind
 
@@ -83,14 +90,11 @@ def test_the_icon_works_in_every_kind_of_frame(
 def test_the_opt_out_works_from_every_kind_of_frame(
     visitor: Visitor, site: Site, tag: Tag, server: FixtureServer
 ) -> None:
-    visitor.open(site.page("/", body=frames(server, site, tag)))
-    for kind in KINDS:
-        visitor.evaluate(f"document.getElementById('{kind}').scrollIntoView({{block: 'center'}})")
-        shown = Shown(visitor, kind, is_framed=True)
+    for shown in in_each_frame(visitor, site, tag, server):
         mark = server.ledger.mark()
         shown.open()
         shown.click("optout")
-        assert shown.wait("told.status")["status"] == "You have opted out here.", kind
+        assert shown.wait("told.status")["status"] == "You have opted out here.", shown.name
         (asked,) = server.ledger.select(role="choices", method="POST", since=mark)
         assert asked.path.endswith("/optout")
 
