@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -63,6 +64,16 @@ def down(server: FixtureServer, how: str) -> Iterator[None]:
     )
     with fault:
         yield
+
+
+def leave_unsent(visitor: Visitor, site: Site, tag: Tag) -> list[dict[str, Any]]:
+    """Leave page A while the collector is overloaded; returns the bodies that are kept of it."""
+    with site.server.faults.status("collector", 503, path="/events"):
+        visitor.open(site.page("/a", title="A", tag=tag))
+        visitor.wait_until(KEPT)
+        visitor.open(site.url("/left"))
+        kept: list[dict[str, Any]] = json.loads(visitor.evaluate(KEPT))
+    return kept
 
 
 @pytest.mark.claim("C06")
@@ -154,11 +165,7 @@ def test_of_two_tabs_only_one_sends_what_was_kept(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
     arrivals.allow_repeats()
-    with site.server.faults.status("collector", 503, path="/events"):
-        visitor.open(site.page("/a", title="A", tag=tag))
-        visitor.wait_until(KEPT)
-        visitor.open(site.url("/left"))
-        kept = json.loads(visitor.evaluate(KEPT))[0]
+    kept = leave_unsent(visitor, site, tag)[0]
     before = site.server.ledger.mark()
     site.page("/b", title="B", tag=tag)
     with site.server.faults.hold("collector", path="/events"):
@@ -187,10 +194,7 @@ def test_what_is_old_or_broken_is_forgotten_and_what_is_young_is_sent(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
     arrivals.allow_repeats()
-    with site.server.faults.status("collector", 503, path="/events"):
-        visitor.open(site.page("/a", title="A", tag=tag))
-        visitor.wait_until(KEPT)
-        visitor.open(site.url("/left"))
+    leave_unsent(visitor, site, tag)
     visitor.evaluate(
         f"""() => {{
           const kept = JSON.parse({KEPT});
