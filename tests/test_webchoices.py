@@ -64,10 +64,7 @@ def test_an_opt_out_in_the_tool_is_told_as_kept_and_ads_are_tailored_no_more(
 ) -> None:
     visitor.open(ad_url(server))
     assert frame_of_ad(server, visitor) == "identifier"
-    status, token = caller.status()
-    assert status == ACTIVE
-    assert caller.opt_out(token) == SUCCESS
-    assert caller.status()[0] == OPTED_OUT
+    assert caller.walk_through() == (ACTIVE, SUCCESS, OPTED_OUT)
     assert frame_of_ad(server, visitor) == "optout"
 
 
@@ -77,10 +74,7 @@ def test_where_the_browser_blocks_the_cookie_the_tool_is_told_so(
     server: FixtureServer, visitor: Visitor, caller: Caller
 ) -> None:
     visitor.open(ad_url(server))
-    status, token = caller.status()
-    assert status == NO_COOKIE
-    assert caller.opt_out(token) == FAILED
-    assert caller.status()[0] == NO_COOKIE
+    assert caller.walk_through() == (NO_COOKIE, FAILED, NO_COOKIE)
     assert frame_of_ad(server, visitor) == "no-identifier"
 
 
@@ -92,10 +86,7 @@ def test_where_the_browser_refuses_all_cookies_the_tool_is_told_so(
 ) -> None:
     caller = Caller(server, visitor, endpoint, way)
     visitor.open(ad_url(server))
-    status, token = caller.status()
-    assert status == NO_COOKIE
-    assert caller.opt_out(token) == FAILED
-    assert caller.status()[0] == NO_COOKIE
+    assert caller.walk_through() == (NO_COOKIE, FAILED, NO_COOKIE)
 
 
 @pytest.mark.claim("C16")
@@ -105,9 +96,7 @@ def test_the_tool_is_told_the_truth_whatever_the_browser_does_by_default(
 ) -> None:
     """In a frame Firefox keeps it for one site, WebKitGTK only sends old ones, Chromium nothing."""
     visitor.open(ad_url(server))
-    before, token = caller.status()
-    result = caller.opt_out(token)
-    after = caller.status()[0]
+    before, result, after = caller.walk_through()
     assert (result, after) in {(SUCCESS, OPTED_OUT), (FAILED, before)}
     is_tailored = frame_of_ad(server, visitor) == "identifier"
     assert is_tailored == (after == ACTIVE)
@@ -119,10 +108,7 @@ def test_an_opt_out_as_a_page_of_its_own_is_kept_in_every_browser(
 ) -> None:
     caller = Caller(server, visitor, endpoint, "as a page")
     visitor.open(ad_url(server))
-    status, token = caller.status()
-    assert status == ACTIVE
-    assert caller.opt_out(token) == SUCCESS
-    assert caller.status()[0] == OPTED_OUT
+    assert caller.walk_through() == (ACTIVE, SUCCESS, OPTED_OUT)
     visitor.open(ad_url(server))
     ads = server.ledger.select(role="ads", path="/ad", since=mark)
     assert [ad.response_headers["X-Rule"] for ad in ads] == ["no-identifier", "optout"]

@@ -50,6 +50,13 @@ class Caller:
         assert action == "4"
         return code
 
+    def walk_through(self) -> tuple[str, str, str]:
+        """Opt out as the tool does; returns the codes of the status, the result, the new status."""
+        before, token = self.status()
+        result = self.opt_out(token)
+        after, _ = self.status()
+        return before, result, after
+
     def _ask(self, answer: str, **parameters: str) -> list[str]:
         """Send the browser there, and wait until it has come back."""
         nonce = str(next(NUMBERS))
