@@ -19,6 +19,7 @@ from tests.support.modes import group, mode_of
 from tests.support.reporting import Reporting
 from tests.support.site import Site
 from tests.support.tag import SOURCES, Tag, TagBuilder
+from tests.wanderer import Wanderer
 
 EVIDENCE = "reports/failures"
 DEFAULT_OF_PYTEST_PLAYWRIGHT = "test-results"
@@ -199,6 +200,12 @@ def arrivals(request: pytest.FixtureRequest, server: FixtureServer, sites: list[
     """What came to the collector from the test's websites; proves that nothing else did."""
     request.node.stash[START_OF_TEST] = server.ledger.mark()
     return Arrivals(server, sites, lambda: request.getfixturevalue("visitor"))
+
+
+@pytest.fixture
+def wanderer(visitor: Visitor, site: Site, arrivals: Arrivals) -> Wanderer:
+    """A visitor who wanders about the test's website."""
+    return Wanderer(visitor, site, arrivals)
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from tests.browsers.visitor import Visitor
 from tests.conftest import NewSite
 from tests.plausible import Plausible
 from tests.support.arrivals import Arrivals
-from tests.support.site import Site
 from tests.support.tag import Tag
-from tests.wanderer import BACK, Step, Wanderer, snippet_for
+from tests.wanderer import BACK, Step, Wanderer
 
 DASHBOARD, TABLES, USER = (f"/examples/{name}.html" for name in ("dashboard", "tables", "user"))
 MAKERS = ".logo-mini"
@@ -34,25 +33,24 @@ OUTSIDE = f"location.hostname.startsWith('{world_name('www.creative-tim.com')}')
 
 @pytest.mark.claim("C08")
 def test_each_page_is_told_and_told_again_when_it_comes_back_from_the_cache(
-    server: FixtureServer, visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+    server: FixtureServer, wanderer: Wanderer, tag: Tag
 ) -> None:
-    start = serve_dashboard(server, site.host, snippet_for(site, tag))
-    wanderer = Wanderer(visitor, site, arrivals)
+    start = serve_dashboard(server, wanderer.site.host, wanderer.snippet_of(tag))
     wanderer.open(start, shows(DASHBOARD))
     wanderer.click(link(TABLES), shows(TABLES))
     wanderer.click_within(".navbar-brand", "location.hash === '#pablo'")
     wanderer.click(link(USER), shows(USER))
     wanderer.back(shows(TABLES))
     wanderer.forward(shows(USER))
-    clickstream = wanderer.leave()
-    assert wanderer.steps(clickstream) == [
+    walk = wanderer.leave()
+    assert walk.steps == [
         Step(DASHBOARD, "", "navigate"),
         Step(TABLES, DASHBOARD, "navigate"),
         Step(USER, TABLES, "navigate"),
         Step(TABLES, DASHBOARD, "back_forward_cache"),
         Step(USER, TABLES, "back_forward_cache"),
     ]
-    assert wanderer.complaints(clickstream) == []
+    assert walk.complaints == []
 
 
 def test_neither_the_tag_nor_plausible_disturbs_the_other(
@@ -70,16 +68,16 @@ def test_neither_the_tag_nor_plausible_disturbs_the_other(
     visitor.evaluate(BACK)
     alone.wait_for("pageview", 3)
 
-    start = serve_dashboard(server, with_both.host, snippet_for(with_both, tag) + beside.snippet)
     wanderer = Wanderer(visitor, with_both, arrivals)
-    wanderer.open(start, shows(DASHBOARD))
+    snippets = wanderer.snippet_of(tag) + beside.snippet
+    wanderer.open(serve_dashboard(server, with_both.host, snippets), shows(DASHBOARD))
     beside.wait_for("pageview", 1)
     wanderer.click(link(TABLES), shows(TABLES))
     beside.wait_for("pageview", 2)
     wanderer.click_outwards(MAKERS, OUTSIDE)
     wanderer.back(shows(TABLES))
     beside.wait_for("pageview", 3)
-    clickstream = wanderer.leave()
+    walk = wanderer.leave()
 
     for plausible in (alone, beside):
         plausible.wait_for("engagement", 3)
@@ -89,9 +87,9 @@ def test_neither_the_tag_nor_plausible_disturbs_the_other(
         "Outbound Link: Click": 1,
     }
     assert Counter(beside.told()) == Counter(alone.told())  # the order is the network's
-    assert wanderer.steps(clickstream) == [
+    assert walk.steps == [
         Step(DASHBOARD, "", "navigate"),
         Step(TABLES, DASHBOARD, "navigate"),
         Step(TABLES, DASHBOARD, "back_forward_cache"),
     ]
-    assert wanderer.complaints(clickstream) == []
+    assert walk.complaints == []

@@ -4,11 +4,8 @@ import pytest
 
 from fixtures.server import FixtureServer
 from fixtures.websites import serve_handbooks
-from tests.browsers.visitor import Visitor
-from tests.support.arrivals import Arrivals
-from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
-from tests.wanderer import Step, Wanderer, WandererInAHurry, snippet_for
+from tests.wanderer import Step, Wanderer
 
 TEXT = {
     "Docsify": "Docsify turns one or more Markdown files",
@@ -36,10 +33,9 @@ def section(name: str) -> str:
 
 @pytest.mark.claim("C08")
 def test_with_history_addresses_each_handbook_is_a_page_and_its_sections_are_not(
-    server: FixtureServer, visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+    server: FixtureServer, wanderer: Wanderer, tag: Tag
 ) -> None:
-    start = serve_handbooks(server, site.host, snippet_for(site, tag), "history")
-    wanderer = Wanderer(visitor, site, arrivals)
+    start = serve_handbooks(server, wanderer.site.host, wanderer.snippet_of(tag), "history")
     wanderer.open(start, shows("Docsify"))
     wanderer.click(link("Marked"), shows("Marked"))
     wanderer.click_within(section("Installation"), "location.search === '?id=installation'")
@@ -50,8 +46,8 @@ def test_with_history_addresses_each_handbook_is_a_page_and_its_sections_are_not
     wanderer.forward(shows("Marked"))
     wanderer.click(link("Prism"), shows("Prism"))
     wanderer.reload(shows("Prism"))
-    clickstream = wanderer.leave()
-    assert wanderer.steps(clickstream) == [
+    walk = wanderer.leave()
+    assert walk.steps == [
         Step("/", "", "navigate"),
         Step("/marked", "/", "route"),
         Step("/dexie", "/marked", "route"),
@@ -61,8 +57,8 @@ def test_with_history_addresses_each_handbook_is_a_page_and_its_sections_are_not
         Step("/prism", "/marked", "route"),
         Step("/prism", "", "reload"),
     ]
-    assert wanderer.complaints(clickstream) == []
-    assert [page.title for page in clickstream.pages()][1:4] == [
+    assert walk.complaints == []
+    assert [page.title for page in walk.clickstream.pages()][1:4] == [
         "Marked - Handbooks",
         "Dexie - Handbooks",
         "Installation - Handbooks",  # docsify's name of a section that one comes back to
@@ -71,11 +67,10 @@ def test_with_history_addresses_each_handbook_is_a_page_and_its_sections_are_not
 
 @pytest.mark.claim("C08")
 def test_with_hash_addresses_each_handbook_is_a_page_and_its_sections_are_not(
-    server: FixtureServer, visitor: Visitor, site: Site, arrivals: Arrivals, build_tag: TagBuilder
+    server: FixtureServer, wanderer: Wanderer, build_tag: TagBuilder
 ) -> None:
     tag = build_tag({"measure.hash_routes": True})
-    start = serve_handbooks(server, site.host, snippet_for(site, tag), "hash")
-    wanderer = Wanderer(visitor, site, arrivals)
+    start = serve_handbooks(server, wanderer.site.host, wanderer.snippet_of(tag), "hash")
     wanderer.open(start, shows("Docsify"))
     wanderer.click(link("Marked"), shows("Marked"))
     wanderer.click_within(section("Usage"), "location.hash === '#/marked?id=usage'")
@@ -83,8 +78,8 @@ def test_with_hash_addresses_each_handbook_is_a_page_and_its_sections_are_not(
     wanderer.back(shows("Marked"))
     wanderer.forward(shows("Dexie"))
     wanderer.reload(shows("Dexie"))
-    clickstream = wanderer.leave()
-    assert wanderer.steps(clickstream) == [
+    walk = wanderer.leave()
+    assert walk.steps == [
         Step("/#/", "", "navigate"),
         Step("/#/marked", "/#/", "route"),
         Step("/#/dexie", "/#/marked", "route"),
@@ -92,35 +87,34 @@ def test_with_hash_addresses_each_handbook_is_a_page_and_its_sections_are_not(
         Step("/#/dexie", "/#/marked", "route"),
         Step("/#/dexie", "", "reload"),
     ]
-    assert wanderer.complaints(clickstream) == []
+    assert walk.complaints == []
 
 
 def test_where_hash_addresses_are_no_routes_the_whole_site_is_one_page(
-    server: FixtureServer, visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+    server: FixtureServer, wanderer: Wanderer, tag: Tag
 ) -> None:
-    start = serve_handbooks(server, site.host, snippet_for(site, tag), "hash")
-    wanderer = Wanderer(visitor, site, arrivals)
+    start = serve_handbooks(server, wanderer.site.host, wanderer.snippet_of(tag), "hash")
     wanderer.open(start, shows("Docsify"))
     wanderer.click_within(link("Marked"), shows("Marked"))
     wanderer.click_within(link("Dexie"), shows("Dexie"))
     wanderer.back_within(shows("Marked"))
-    clickstream = wanderer.leave()
-    assert wanderer.steps(clickstream) == [Step("/", "", "navigate")]
-    assert wanderer.complaints(clickstream) == []
+    walk = wanderer.leave()
+    assert walk.steps == [Step("/", "", "navigate")]
+    assert walk.complaints == []
 
 
 @pytest.mark.claim("C08")
 def test_who_leafs_through_in_a_hurry_is_followed_to_the_page(
-    server: FixtureServer, visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+    server: FixtureServer, wanderer: Wanderer, tag: Tag
 ) -> None:
-    start = serve_handbooks(server, site.host, snippet_for(site, tag), "history")
-    wanderer = WandererInAHurry(visitor, site, arrivals)
+    wanderer.is_in_a_hurry = True
+    start = serve_handbooks(server, wanderer.site.host, wanderer.snippet_of(tag), "history")
     wanderer.open(start, shows("Docsify"))
     for handbook in ("Marked", "Dexie", "Prism", "Docsify"):
         wanderer.click(link(handbook), shows(handbook))
     wanderer.back(shows("Prism"))
-    clickstream = wanderer.leave()
-    assert wanderer.steps(clickstream) == [
+    walk = wanderer.leave()
+    assert walk.steps == [
         Step("/", "", "navigate"),
         Step("/marked", "/", "route"),
         Step("/dexie", "/marked", "route"),
@@ -128,4 +122,4 @@ def test_who_leafs_through_in_a_hurry_is_followed_to_the_page(
         Step("/", "/prism", "route"),
         Step("/prism", "/", "route"),
     ]
-    assert wanderer.complaints(clickstream) == []
+    assert walk.complaints == []

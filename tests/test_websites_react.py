@@ -4,12 +4,9 @@ import pytest
 
 from fixtures.server import FixtureServer
 from fixtures.websites import PACKAGES_SHOWN, serve_package_browser
-from tests.browsers.visitor import Visitor
 from tests.plausible import Plausible
-from tests.support.arrivals import Arrivals
-from tests.support.site import Site
 from tests.support.tag import Tag
-from tests.wanderer import Step, Wanderer, WandererInAHurry, snippet_for
+from tests.wanderer import Step, Wanderer
 
 VERSIONS_TAB = "[role=tab]:nth-of-type(3)"
 HOME = "a:has([data-testid='default-logo'])"
@@ -33,10 +30,9 @@ def shows(package: str) -> str:
 
 @pytest.mark.claim("C08")
 def test_each_package_is_a_page_and_its_tabs_are_not(
-    server: FixtureServer, visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+    server: FixtureServer, wanderer: Wanderer, tag: Tag
 ) -> None:
-    start = serve_package_browser(server, site.host, snippet_for(site, tag))
-    wanderer = Wanderer(visitor, site, arrivals)
+    start = serve_package_browser(server, wanderer.site.host, wanderer.snippet_of(tag))
     wanderer.open(start, LIST_SHOWS)
     wanderer.click(link("marked"), shows("marked"))
     wanderer.click_within(VERSIONS_TAB, "document.body.innerText.includes('Tags')")
@@ -46,8 +42,8 @@ def test_each_package_is_a_page_and_its_tabs_are_not(
     wanderer.back(shows("marked"))
     wanderer.reload(shows("marked"))
     wanderer.forward(LIST_SHOWS)
-    clickstream = wanderer.leave()
-    assert wanderer.steps(clickstream) == [
+    walk = wanderer.leave()
+    assert walk.steps == [
         Step("/", "", "navigate"),
         Step(detail("marked"), "/", "route"),
         Step("/", detail("marked"), "route"),
@@ -57,47 +53,46 @@ def test_each_package_is_a_page_and_its_tabs_are_not(
         Step(detail("marked"), "", "reload"),
         Step("/", detail("marked"), "route"),
     ]
-    assert wanderer.complaints(clickstream) == []
+    assert walk.complaints == []
 
 
 @pytest.mark.claim("C08")
 def test_who_goes_back_and_forward_in_a_hurry_is_followed_to_the_page(
-    server: FixtureServer, visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+    server: FixtureServer, wanderer: Wanderer, tag: Tag
 ) -> None:
-    start = serve_package_browser(server, site.host, snippet_for(site, tag))
-    wanderer = WandererInAHurry(visitor, site, arrivals)
+    wanderer.is_in_a_hurry = True
+    start = serve_package_browser(server, wanderer.site.host, wanderer.snippet_of(tag))
     wanderer.open(start, LIST_SHOWS)
     wanderer.click(link("prettier"), shows("prettier"))
     wanderer.back(LIST_SHOWS)
     wanderer.forward(shows("prettier"))
     wanderer.back(LIST_SHOWS)
-    clickstream = wanderer.leave()
-    assert wanderer.steps(clickstream) == [
+    walk = wanderer.leave()
+    assert walk.steps == [
         Step("/", "", "navigate"),
         Step(detail("prettier"), "/", "route"),
         Step("/", detail("prettier"), "route"),
         Step(detail("prettier"), "/", "route"),
         Step("/", detail("prettier"), "route"),
     ]
-    assert wanderer.complaints(clickstream) == []
+    assert walk.complaints == []
 
 
 def test_beside_plausible_both_follow_to_the_page(
-    server: FixtureServer, visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+    server: FixtureServer, wanderer: Wanderer, tag: Tag
 ) -> None:
-    plausible = Plausible(server, site)
-    snippet = snippet_for(site, tag) + plausible.snippet
-    wanderer = Wanderer(visitor, site, arrivals)
-    wanderer.open(serve_package_browser(server, site.host, snippet), LIST_SHOWS)
+    plausible = Plausible(server, wanderer.site)
+    snippet = wanderer.snippet_of(tag) + plausible.snippet
+    wanderer.open(serve_package_browser(server, wanderer.site.host, snippet), LIST_SHOWS)
     plausible.wait_for("pageview", 1)
     wanderer.click(link("marked"), shows("marked"))
     wanderer.back(LIST_SHOWS)
-    clickstream = wanderer.leave()
+    walk = wanderer.leave()
     plausible.wait_for("engagement", 3)
     assert plausible.pageviews() == ["/", detail("marked"), "/"]
-    assert wanderer.steps(clickstream) == [
+    assert walk.steps == [
         Step("/", "", "navigate"),
         Step(detail("marked"), "/", "route"),
         Step("/", detail("marked"), "route"),
     ]
-    assert wanderer.complaints(clickstream) == []
+    assert walk.complaints == []

@@ -60,10 +60,15 @@ class Stay:
         return int(least * 1000) - ROUNDING, int(most * 1000) + ROUNDING
 
 
-def snippet_for(site: Site, tag: Tag) -> str:
-    """What is pasted on a site's pages: the tag's snippet, after what keeps a page's problems."""
-    site.tags.append(tag)
-    return f"<script>{RECORDER}</script>\n{tag.snippet}"
+@dataclass(frozen=True)
+class Walk:
+    """What the clickstream says of a whole walk."""
+
+    clickstream: Clickstream
+    steps: list[Step]
+    """Its pages, in order."""
+    complaints: list[str]
+    """What it has wrong beside its steps, and what went wrong on the pages."""
 
 
 @dataclass
@@ -79,8 +84,15 @@ class Wanderer:
     visitor: Visitor
     site: Site
     arrivals: Arrivals
+    is_in_a_hurry: bool = False
+    """Goes on as soon as there is something to see, whether it has been counted or not."""
     stays: list[Stay] = field(default_factory=list)
     views: list[Arrival] = field(default_factory=list)
+
+    def snippet_of(self, tag: Tag) -> str:
+        """What to paste on the site's pages: the tag's snippet, after what keeps their problems."""
+        self.site.tags.append(tag)
+        return f"<script>{RECORDER}</script>\n{tag.snippet}"
 
     # Wandering. `shows` is a JavaScript condition that holds when the page is there.
 
@@ -121,8 +133,8 @@ class Wanderer:
         self._leave(lambda: self.visitor.click(selector), shows)
         self.arrivals.expect("click")
 
-    def leave(self) -> Clickstream:
-        """Leave the site; returns the whole clickstream, to which nothing can come any more."""
+    def leave(self) -> Walk:
+        """Leave the site; returns the whole walk, to which nothing can come any more."""
         self._leave(lambda: self.visitor.open(self.site.url("/left")))
         while len(self.views) < len(self.stays):
             self.views.append(self.arrivals.view())
@@ -130,19 +142,16 @@ class Wanderer:
             self.arrivals.dwell(view)
         self._name_further_dwells()
         self.arrivals.settle()
-        return Clickstream(beacons(self.arrivals.exchanges()))
+        clickstream = Clickstream(beacons(self.arrivals.exchanges()))
+        return Walk(clickstream, self._steps(clickstream), self._complaints(clickstream))
 
-    # What the clickstream must say of it
-
-    def steps(self, clickstream: Clickstream) -> list[Step]:
-        """The pages of a clickstream, in order."""
+    def _steps(self, clickstream: Clickstream) -> list[Step]:
         return [
             Step(self._path(page.url), self._path(page.referrer), page.navigation)
             for page in clickstream.pages()
         ]
 
-    def complaints(self, clickstream: Clickstream) -> list[str]:
-        """What a clickstream has wrong beside its steps, and what went wrong on the pages."""
+    def _complaints(self, clickstream: Clickstream) -> list[str]:
         found = [
             complaint
             for page, stay in zip(clickstream.pages(), self.stays, strict=True)
@@ -163,7 +172,8 @@ class Wanderer:
         if self.stays and not self.stays[-1].gone:
             self._end_stay(asked, shown)
         self.stays.append(Stay(asked, shown))
-        self._look_around()
+        if not self.is_in_a_hurry:
+            self._look_around()
 
     def _leave(self, act: Callable[[], object], shows: str = "true") -> None:
         left = time.monotonic()
@@ -191,13 +201,6 @@ class Wanderer:
 
     def _path(self, url: str) -> str:
         return url.removeprefix(self.site.origin)
-
-
-class WandererInAHurry(Wanderer):
-    """Goes on as soon as there is something to see, whether it has been counted or not."""
-
-    def _look_around(self) -> None:
-        """Does not."""
 
 
 def _wrong(page: PageView, stay: Stay) -> Iterator[str]:
