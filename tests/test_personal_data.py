@@ -21,7 +21,6 @@ UUID = "550e8400-e29b-41d4-a716-446655440000"
 
 VIEWS = "views => views.forEach((view) => azalead('view', view))"
 EVENTS = "events => events.forEach((event) => azalead('event', ...event))"
-TITLE = "title => { document.title = title; azalead('view'); }"
 
 FORM = """<form id="form" action="/sent">
   <input id="typed" name="email" autocomplete="email">
