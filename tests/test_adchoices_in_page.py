@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from fixtures.ad_decision import PARTICIPANT
 from fixtures.adchoices_signal import LIMIT, MalformedSignalError, decode
-from fixtures.adserver import PARTICIPANT
 from tests.browsers.visitor import Visitor
 from tests.conftest import NewSite
 from tests.support.adchoices import (

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from fixtures.adserver import PARTICIPANT, ad_url, serve_ads
+from fixtures.ad_decision import PARTICIPANT
+from fixtures.adserver import ad_url, serve_ads
 from fixtures.creatives import CONTEXTUAL, TAILORED, tailored
 from fixtures.server import FixtureServer
 from tests.fixture_client import Answer, Client
