@@ -72,16 +72,7 @@ def assemble(configuration: Configuration, sources: Path, folder: Path) -> Distr
     Raises BuildError where the sources or templates are wrong.
     """
     values = constants(configuration)
-    to_come: Constants = {
-        "script": f"{configuration.tag.assets}/{_NAME_TO_COME}",
-        "integrity": _INTEGRITY_TO_COME,
-    }
-    bundlings = [
-        Bundling(SITE, sources, values),
-        Bundling(MODULE, sources, values),
-        Bundling(STUB, sources, values),
-        Bundling(STUB, sources, values | to_come),
-    ]
+    bundlings = _bundle_for_pages(configuration, sources, values)
     if configuration.adchoices:
         artwork = artwork_of(configuration.adchoices, sources, folder)
         words = adchoices_constants(configuration.adchoices, sources, artwork)
@@ -103,18 +94,29 @@ def assemble(configuration: Configuration, sources: Path, folder: Path) -> Distr
         choices, choices_map = _with_map("choices.js", visitors_scripts[0])
         ad, ad_map = _with_map(f"{brand}-ad.js", visitors_scripts[1])
         limits[ad.name] = ad_budget(configuration, configuration.adchoices, artwork)
-        scripts += [
-            choices,
-            choices_map,
-            ad,
-            ad_map,
-            File("adchoices.svg", as_svg(artwork).encode()),
-        ]
+        icon = File("adchoices.svg", as_svg(artwork).encode())
+        scripts += [choices, choices_map, ad, ad_map, icon]
     bundle = Bundle(site, module, stub, _pinned(pinned_script, site), choices)
     _start_weighing(*scripts)
     rendered = render(configuration, bundle, limits, sources / "templates")
     files = [*scripts, *rendered]
     return Distribution(configuration, files, stub, limits)
+
+
+def _bundle_for_pages(
+    configuration: Configuration, sources: Path, values: Constants
+) -> list[Bundling]:
+    """Start bundling what a client's pages load and hold: script, module, stub, pinned stub."""
+    to_come: Constants = {
+        "script": f"{configuration.tag.assets}/{_NAME_TO_COME}",
+        "integrity": _INTEGRITY_TO_COME,
+    }
+    return [
+        Bundling(SITE, sources, values),
+        Bundling(MODULE, sources, values),
+        Bundling(STUB, sources, values),
+        Bundling(STUB, sources, values | to_come),
+    ]
 
 
 def _start_weighing(*files: File) -> None:
