@@ -19,7 +19,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from builder.budgets import Budget
-from builder.configuration import Configuration
+from builder.configuration import AdChoices, Configuration
 from builder.disclosure import disclosure
 from builder.errors import BuildError
 from builder.files import File, integrity
@@ -28,7 +28,8 @@ from builder.words import words
 _COMPILED = Path(__file__).with_name("__pycache__")
 _OWN_TEMPLATES = Path(__file__).resolve().parent.parent / "sdk" / "templates"
 _NONCE = "YOUR-NONCE"  # a person puts their server's own in its place
-_DISCLOSURES = (
+_ABOUT_THE_TAG = (
+    "beacon.schema.json",
     "csp.txt",
     "device-storage.json",
     "well-known/gpc.json",
@@ -53,52 +54,77 @@ def render(
     configuration: Configuration, bundle: Bundle, budgets: dict[str, Budget], templates: Path
 ) -> list[File]:
     """The rendered files, the install page last. Raises BuildError where a template is wrong."""
-    environment = _environment(templates)
     values = {name: getattr(configuration, name) for name in type(configuration).model_fields}
     values["disclosure"] = disclosure(configuration)
     values["stub_hash"] = integrity("sha256", bundle.stub.content)
     values["pinned_stub_hash"] = integrity("sha256", bundle.pinned_stub.content)
-
-    def text(template: str, **more: object) -> str:
-        return _text(environment, templates, template, values | more)
-
-    def snippet(stub: File, nonce: str = "") -> str:
-        return text("snippet.html.jinja", code=_inline(stub), nonce=nonce)
-
-    plain = snippet(bundle.stub)
-    email_pixel = text("email-pixel.html.jinja")
+    renderer = _Renderer(templates, _environment(templates), values)
+    plain = renderer.snippet(bundle.stub)
+    email_pixel = renderer.text("email-pixel.html.jinja")
     files = [
-        File(f"{configuration.tag.brand}.d.ts", text("azalead.d.ts.jinja").encode()),
+        renderer.file(f"{configuration.tag.brand}.d.ts", "azalead.d.ts.jinja"),
         File("snippet.html", plain.encode()),
         File("email-pixel.html", email_pixel.encode()),
-        File("beacon.schema.json", text("beacon.schema.json.jinja").encode()),
-        *(File(name, text(f"{name}.jinja").encode()) for name in _DISCLOSURES),
+        *(renderer.file(name, f"{name}.jinja") for name in _ABOUT_THE_TAG),
     ]
     if configuration.adchoices and bundle.choices:
-        # The icon speaks languages that the page does not yet; who has one of those reads English.
-        asked = dict.fromkeys(configuration.adchoices.languages)
-        there = [name for name in asked if (templates / "choices" / f"{name}.toml").is_file()]
-        languages = there or ["en"]
-        page = text(
-            "choices.html.jinja",
-            languages=languages,
-            choices_words={name: words(templates / "choices", name) for name in languages},
-            script=bundle.choices,
-        )
-        files.append(File("choices.html", page.encode()))
-        files.append(File("adchoices-vast.xml", text("adchoices-vast.xml.jinja").encode()))
-    index = text(
+        files += _for_choices(configuration.adchoices, bundle.choices, renderer)
+    index = renderer.file(
+        "index.html",
         "index.html.jinja",
         plain=plain,
-        pinned=snippet(bundle.pinned_stub),
-        with_nonce=snippet(bundle.stub, _NONCE),
+        pinned=renderer.snippet(bundle.pinned_stub),
+        with_nonce=renderer.snippet(bundle.stub, _NONCE),
         email_pixel=email_pixel,
-        directives=text("directives.txt.jinja"),
+        directives=renderer.text("directives.txt.jinja"),
         bundle=bundle,
         files=[file for file in (bundle.site, bundle.module, bundle.choices, *files) if file],
         budgets=budgets,
     )
-    return [*files, File("index.html", index.encode())]
+    return [*files, index]
+
+
+@dataclass(frozen=True)
+class _Renderer:
+    """Fills in the templates of a folder, with what all of them may tell of."""
+
+    templates: Path
+    environment: Environment
+    values: dict[str, object]
+
+    def file(self, name: str, template: str, **more: object) -> File:
+        return File(name, self.text(template, **more).encode())
+
+    def snippet(self, stub: File, nonce: str = "") -> str:
+        return self.text("snippet.html.jinja", code=_inline(stub), nonce=nonce)
+
+    def text(self, template: str, **more: object) -> str:
+        try:
+            return self.environment.get_template(template).render(self.values | more)
+        except TemplateSyntaxError as error:
+            where = self.templates / (error.name or template)
+            raise BuildError(f"{where}:{error.lineno}: {error.message}") from error
+        except TemplateNotFound as error:
+            file = self.templates / str(error.name)
+            raise BuildError(f"{file}: there is no such template") from error
+        except TemplateError as error:
+            raise BuildError(f"{self.templates / template}: {error.message}") from error
+
+
+def _for_choices(adchoices: AdChoices, script: File, renderer: _Renderer) -> list[File]:
+    """The choices page, and how a video ad leads there."""
+    folder = renderer.templates / "choices"
+    # The icon speaks languages that the page does not yet; who has one of those reads English.
+    asked = dict.fromkeys(adchoices.languages)
+    languages = [name for name in asked if (folder / f"{name}.toml").is_file()] or ["en"]
+    page = renderer.file(
+        "choices.html",
+        "choices.html.jinja",
+        languages=languages,
+        choices_words={name: words(folder, name) for name in languages},
+        script=script,
+    )
+    return [page, renderer.file("adchoices-vast.xml", "adchoices-vast.xml.jinja")]
 
 
 def _environment(templates: Path) -> Environment:
@@ -128,20 +154,6 @@ def _bytecode_cache(templates: Path) -> FileSystemBytecodeCache | None:
     if not os.access(_COMPILED, os.W_OK):
         return None
     return FileSystemBytecodeCache(str(_COMPILED))
-
-
-def _text(
-    environment: Environment, templates: Path, template: str, values: dict[str, object]
-) -> str:
-    try:
-        return environment.get_template(template).render(values)
-    except TemplateSyntaxError as error:
-        where = templates / (error.name or template)
-        raise BuildError(f"{where}:{error.lineno}: {error.message}") from error
-    except TemplateNotFound as error:
-        raise BuildError(f"{templates / str(error.name)}: there is no such template") from error
-    except TemplateError as error:
-        raise BuildError(f"{templates / template}: {error.message}") from error
 
 
 def _source(file: Path) -> Markup:
