@@ -206,26 +206,17 @@ def _contacted(configuration: Configuration) -> list[Contacted]:
         ),
     ]
     for partner in configuration.sync:
-        parts = urlsplit(partner.url)
-        contacted.append(
-            Contacted(
-                f"{parts.scheme}://{parts.netloc}",
-                ("img-src",),
-                (STORE, *MATCH),
-                f"Matching of advertising IDs with {partner.partner}",
-            )
-        )
+        use = f"Matching of advertising IDs with {partner.partner}"
+        contacted.append(Contacted(_origin(partner.url), ("img-src",), (STORE, *MATCH), use))
     if configuration.adchoices:
-        parts = urlsplit(configuration.adchoices.choices)
-        contacted.append(
-            Contacted(
-                f"{parts.scheme}://{parts.netloc}",
-                (),
-                (),
-                "The opt-out, where a visitor asks for it",
-            )
-        )
+        use = "The opt-out, where a visitor asks for it"
+        contacted.append(Contacted(_origin(configuration.adchoices.choices), (), (), use))
     return contacted
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _days(number: int) -> str:

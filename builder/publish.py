@@ -30,9 +30,8 @@ def publish(files: Mapping[str, bytes], out: Path) -> None:
             _write(files, fresh)
             _swap(fresh, target)
         finally:
-            shutil.rmtree(
-                fresh, ignore_errors=True
-            )  # the old dist/ after a swap, else the unfinished
+            # After a swap this is the old dist/, else an unfinished one.
+            shutil.rmtree(fresh, ignore_errors=True)
     except RuntimeError as error:  # what Python 3.11 and 3.12 say of links in a circle
         raise BuildError(f"{out}: cannot be written: {error}") from error
     except OSError as error:

@@ -21,12 +21,11 @@ _RESERVED_WORDS = _words(
     " throw true try typeof undefined var void while with yield",
 )
 _WINDOW_NAMES = _words(
-    "alert atob blur btoa caches chrome close closed confirm console constructor crypto"
-    " document escape event"
-    " external fence fetch find focus frames history length location locationbar menubar model"
-    " moveby moveto name navigation navigator open opener origin parent performance personalbar"
-    " popup print prompt safari scheduler screen scroll scrollbars self status statusbar stop"
-    " toolbar top unescape viewport window constructor",
+    "alert atob blur btoa caches chrome close closed confirm console constructor crypto document"
+    " escape event external fence fetch find focus frames history length location locationbar"
+    " menubar model moveby moveto name navigation navigator open opener origin parent performance"
+    " personalbar popup print prompt safari scheduler screen scroll scrollbars self status"
+    " statusbar stop toolbar top unescape viewport window",
 )
 _EVENT_HANDLER = re.compile(r"on[a-z]+")  # `window.onerror = …` listens, and there are ever more
 _CONTRACT_FILES = frozenset({"choices"})  # dist/choices.js is the opt-out page's own script
