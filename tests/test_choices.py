@@ -11,13 +11,14 @@ from tests.support.choices import (
     DAY,
     IN,
     NUMBERS,
-    OPT_IN,
     OPT_OUT,
     OUT,
     REFUSED,
     asked,
     facts,
     identify,
+    opt_in,
+    opt_out,
     ours,
     plant_opt_out,
     wait_for_state,
@@ -48,8 +49,7 @@ def test_opting_out_sets_the_opt_out_and_expires_the_identifier(
     wait_for_state(visitor, IN)
     visitor.wait_until("document.querySelector('[data-value=unseen]').offsetHeight > 0")
     before = server.ledger.mark()
-    visitor.click(OPT_OUT)
-    wait_for_state(visitor, OUT)
+    opt_out(visitor)
     assert facts(visitor)["Identifier"] == "None"
     assert facts(visitor)["Opt-out"] == "Set"
     (cookie,) = visitor.cookies(tag.choices_url)
@@ -82,10 +82,8 @@ def test_a_visitor_who_only_looks_is_left_as_they_were(
 
 def test_coming_back_takes_the_opt_out_away(visitor: Visitor, tag: Tag) -> None:
     visitor.open(tag.choices_url)
-    visitor.click(OPT_OUT)
-    wait_for_state(visitor, OUT)
-    visitor.click(OPT_IN)
-    wait_for_state(visitor, IN)
+    opt_out(visitor)
+    opt_in(visitor)
     assert facts(visitor)["Opt-out"] == "Not set"
     assert ours(visitor, tag.choices_url) == {}
 
@@ -112,8 +110,7 @@ def test_who_refuses_cookies_is_told_instead_of_promised(
 
 def test_the_page_runs_under_its_own_strict_policy(visitor: Visitor, tag: Tag) -> None:
     visitor.open(tag.choices_url)
-    visitor.click(OPT_OUT)
-    wait_for_state(visitor, OUT)
+    opt_out(visitor)
     assert not visitor.problems()
     page = tag.read("choices.html")
     assert "require-trusted-types-for 'script'; trusted-types 'none'" in page
@@ -160,8 +157,7 @@ def test_the_opt_out_survives_a_restart_of_the_browser(
     if not visitor.keeps_cookies_over_restart:
         pytest.skip("this engine's automation keeps no cookies from one session to the next")
     visitor.open(tag.choices_url)
-    visitor.click(OPT_OUT)
-    wait_for_state(visitor, OUT)
+    opt_out(visitor)
     visitor.restart()
     before = server.ledger.mark()
     visitor.open(tag.choices_url)
@@ -181,13 +177,11 @@ def test_the_script_alone_opts_out_and_in_where_the_page_is_only_a_file(
     visitor.reload()
     wait_for_state(visitor, IN)
     assert facts(visitor)["Identifier"] == "x"
-    visitor.click(OPT_OUT)
-    wait_for_state(visitor, OUT)
+    opt_out(visitor)
     (cookie,) = visitor.cookies(page)
     assert (cookie.name, cookie.value, cookie.domain) == ("azalead_optout", "1", static_host)
     assert (cookie.secure, cookie.same_site) == (True, "None")
-    visitor.click(OPT_IN)
-    wait_for_state(visitor, IN)
+    opt_in(visitor)
     assert visitor.cookies(page) == []
 
 
@@ -198,8 +192,7 @@ def test_a_choice_made_in_another_tab_shows_when_the_page_is_looked_at_again(
     wait_for_state(visitor, IN)
     visitor.new_tab()
     visitor.open(tag.choices_url)
-    visitor.click(OPT_OUT)
-    wait_for_state(visitor, OUT)
+    opt_out(visitor)
     visitor.close_tab()
     # No driver tells a page under it that it was behind another, so the page is left and seen anew.
     visitor.reload()

@@ -8,7 +8,16 @@ import pytest
 from fixtures.server import FixtureServer
 from tests.browsers.leaving import follow
 from tests.browsers.visitor import Visitor
-from tests.support.choices import IN, MULTILINGUAL, NUMBERS, OPT_IN, OPT_OUT, OUT, wait_for_state
+from tests.support.choices import (
+    IN,
+    MULTILINGUAL,
+    NUMBERS,
+    OPT_IN,
+    OPT_OUT,
+    OUT,
+    opt_out,
+    wait_for_state,
+)
 from tests.support.tag import Tag, TagBuilder
 
 AXE = Path("node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -78,8 +87,7 @@ def test_a_screen_reader_is_told_of_the_new_state(visitor: Visitor, tag: Tag) ->
             .observe(region, { childList: true });
         }"""
     )
-    visitor.click(OPT_OUT)
-    wait_for_state(visitor, OUT)
+    opt_out(visitor)
     told = "Ads still show, and none of them is tailored by a cookie of ours."
     assert visitor.evaluate("told") == [told]
 
@@ -103,8 +111,7 @@ def test_axe_finds_nothing_to_complain_about(
     visitor.open(server.serve(host, "/", page))
     wait_for_state(visitor, IN)
     if choice == "out":
-        visitor.click(OPT_OUT)
-        wait_for_state(visitor, OUT)
+        opt_out(visitor)
     violations = visitor.evaluate(
         f"""async () => {{
           {AXE};

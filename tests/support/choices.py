@@ -32,6 +32,18 @@ def wait_for_state(visitor: Visitor, title: str) -> None:
     assert visitor.evaluate(f"document.querySelector({other!r}).offsetHeight") == 0
 
 
+def opt_out(visitor: Visitor) -> None:
+    """Press the button, and wait until the page says that the choice was kept."""
+    visitor.click(OPT_OUT)
+    wait_for_state(visitor, OUT)
+
+
+def opt_in(visitor: Visitor) -> None:
+    """Press the other button, and wait until the page says that the opt-out is gone."""
+    visitor.click(OPT_IN)
+    wait_for_state(visitor, IN)
+
+
 def facts(visitor: Visitor) -> dict[str, str]:
     """What the page says that the browser holds and signals."""
     shown = visitor.evaluate(
