@@ -144,3 +144,16 @@ def test_head_gives_the_headers_alone(server: FixtureServer, client: Client) -> 
     """As it should."""
     answer = client.request("HEAD", server.url("cdn", "/v1/azalead.js"))
     assert (answer.status, answer.body, answer.headers["Content-Length"]) == (200, b"", "5")
+
+
+def test_of_two_folders_the_one_with_the_longer_prefix_answers(
+    server: FixtureServer, client: Client, tmp_path: Path
+) -> None:
+    """Whichever came first; and one at the same prefix takes the other's place."""
+    for name, prefix in (("deep", "/a/b/"), ("flat", "/a/"), ("old", "/c/"), ("new", "/c/")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "file.txt").write_text(name)
+        server.serve_folder("folders", prefix, folder)
+    told = [client.get(server.url("folders", f"/{at}/file.txt")).body for at in ("a/b", "a", "c")]
+    assert told == [b"deep", b"flat", b"new"]
