@@ -19,15 +19,15 @@ _CALL = """async (given) => {
 
 _WATCH = """(milliseconds) => new Promise((resolve) => {
   const end = performance.now() + milliseconds;
-  const soon = (look) => (document.hidden ? setTimeout(look, 20) : requestAnimationFrame(look));
   const look = () => {
     let met = false;
     try { met = Boolean(%s); } catch { /* not yet: what it looks at may still be missing */ }
     if (met || performance.now() > end) resolve(met);
-    else soon(look);
+    else setTimeout(look, 10);
   };
   look();
 })"""
+"""By timers: no frame comes to a page that is hidden, and none for long on a busy machine."""
 
 _SLICE = 0.5
 """Seconds of watching in one page; another page may have taken its place after that."""
