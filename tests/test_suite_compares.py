@@ -69,15 +69,16 @@ def test_a_view_and_a_dwell_are_what_each_page_sends(a_site: Site) -> None:
 def test_a_dwell_may_be_replaced_by_a_longer_one_on_a_page_that_is_open_for_long(
     a_site: Site,
 ) -> None:
-    heartbeats = [dwell(5001), dwell(15004, scroll=0.6), dwell(15100, scroll=0.6)]
+    """Its scroll depth may shrink, as the page grows."""
+    heartbeats = [dwell(5001), dwell(15004, scroll=0.6), dwell(15100, scroll=0.4)]
     assert complaints(a_site, [VIEW, *heartbeats]) == []
     assert complaints(a_site, [VIEW, *heartbeats], named=2) == []
 
 
 @pytest.mark.parametrize(
     "second",
-    [dwell(5001), dwell(5000), dwell(6000, engaged=1), dwell(6000, scroll=0.4)],
-    ids=["the same", "less", "less engaged", "less scrolled"],
+    [dwell(5001), dwell(5000), dwell(6000, engaged=1)],
+    ids=["the same", "less", "less engaged"],
 )
 def test_a_dwell_that_tells_no_more_than_the_one_before_is_a_failure(
     a_site: Site, second: dict[str, Any]
