@@ -144,21 +144,62 @@ def test_ads_may_come_change_and_go(visitor: Visitor, site: Site, tag: Tag) -> N
     assert not visitor.problems()
 
 
-def test_the_icon_makes_way_for_a_close_button(visitor: Visitor, site: Site, tag: Tag) -> None:
-    button = (
-        '<button class="close" aria-label="Close"'
-        ' style="position: absolute; {edges}; width: 20px; height: 20px">x</button>'
+CLOSE = (
+    '<button class="close" aria-label="Close"'
+    ' style="position: absolute; {edges}; width: 20px; height: 20px">x</button>'
+)
+RIGHT, LEFT = CLOSE.format(edges="top: 2px; right: 2px"), CLOSE.format(edges="top: 2px; left: 2px")
+FRAMES = f"""<script>
+  window.frames_seen = {{}};
+  const area = (element) => element.getBoundingClientRect();
+  requestAnimationFrame(function look() {{
+    for (const host of document.querySelectorAll("{HOST}")) {{
+      const ad = host.parentNode;
+      const icon = host.shadowRoot.querySelector("{ICON}");
+      const {{ left, right, top, bottom, width, height }} = area(icon);
+      const isOver = [...ad.querySelectorAll(".close")].map(area).some((button) =>
+        button.left < right && button.right > left && button.top < bottom && button.bottom > top);
+      (frames_seen[ad.id] ||= []).push([icon.className, width, height, isOver].join(" "));
+    }}
+    requestAnimationFrame(look);
+  }});
+</script>"""
+"""Writes down how each icon is in each frame that is painted, from the first one on."""
+
+
+def test_in_no_frame_is_the_icon_over_a_close_button_or_without_its_style(
+    visitor: Visitor, site: Site, tag: Tag
+) -> None:
+    """From the first frame: WebKit has painted an icon before the sheet that it had been given."""
+    image = (
+        f'<img id="image" src="{tag.base_url}/adchoices.svg" width="300" height="90" alt="An ad">'
     )
-    right = button.format(edges="top: 2px; right: 2px")
-    both = right + button.format(edges="top: 2px; left: 2px")
-    visitor.open(
-        site.page("/", body=ad(tag, "one", right) + ad(tag, "two", both) + ad(tag, "none"))
+    around = 'id="around" style="position: relative; width: 300px"'
+    places = {"one": "top-left", "two": "bottom-right", "none": "top-right", "around": "top-left"}
+    ads = (
+        *(ad(tag, "one", RIGHT), ad(tag, "two", RIGHT + LEFT), ad(tag, "none")),
+        f"<div {around}>{image}{RIGHT}{script(tag, for_='image')}</div>",
     )
-    for name, place in {"one": "top-left", "two": "bottom-right", "none": "top-right"}.items():
-        Shown(visitor, name).wait("told.onTop")
-        icon = f"document.querySelector('#{name} {HOST}').shadowRoot.querySelector('button')"
-        # WebKit may have no layout yet at the first look; the next one comes with it.
-        visitor.wait_until(f"{icon}.className === '{place}'")
+    for load in range(LOADS):
+        visitor.open(site.page(f"/{load}", head=FRAMES, body="".join(ads)))
+        for name, place in places.items():
+            visitor.wait_until(f"(frames_seen.{name} || []).length > 30")
+            seen = visitor.evaluate(f"[...new Set(frames_seen.{name})]")
+            assert seen == [f"{place} 24 24 false"], name
+
+
+def test_in_no_frame_is_the_icon_over_a_close_button_that_comes_later(
+    visitor: Visitor, site: Site, tag: Tag
+) -> None:
+    visitor.open(site.page("/", head=FRAMES, body=ad(tag, "ad")))
+    # Longer than changes gather, so that this one is looked at by itself.
+    visitor.wait_until("(frames_seen.ad || []).length > 60")
+    visitor.evaluate(
+        "(html) => void document.getElementById('ad').insertAdjacentHTML('beforeend', html)", RIGHT
+    )
+    visitor.wait_until("frames_seen.ad.at(-1).startsWith('top-left')")
+    seen = visitor.evaluate("[...new Set(frames_seen.ad)]")
+    assert seen == ["top-right 24 24 false", "top-left 24 24 false"]
 
 
 COVERS = {

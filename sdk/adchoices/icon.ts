@@ -34,6 +34,8 @@ export function markAd(element: HTMLElement, options: Options): void {
   const host = make(MARK, {}, []);
   // A shadow root keeps the page's styles out and ours in; open, so that whoever audits can look.
   const root = host.attachShadow({ mode: "open" });
+  // What is adopted out of the document WebKit paints without for some frames, and measures so.
+  ad.append(host);
   dress(root, CONFIG.adchoices.icon_style);
   root.append(icon);
   attachPanel(root, icon, texts, options);

@@ -3,7 +3,7 @@ import { guarded, later } from "../guard";
 import { takeCorner } from "./corner";
 
 const enum Limit {
-  /** Milliseconds in which changes of the creative gather to one look. */
+  /** Milliseconds after a look in which changes of the creative gather to the next. */
   GATHER = 200,
   /** So often the icon is put back before it gives up: to fight a creative would burn CPU. */
   REPAIRS = 6,
@@ -30,10 +30,10 @@ export function keepAbove(
   const { style } = host;
   let kept = "";
   let repairs = 0;
-  let pending = 0;
+  let resting = 0;
+  let isDue = false;
 
   function look() {
-    pending = 0;
     if (!ad.isConnected) {
       host.remove();
       return;
@@ -67,11 +67,18 @@ export function keepAbove(
     if (getComputedStyle(box).position === "static") box.style.position = "relative";
     if (!isBeside) box.style.isolation = "isolate";
   }
-  const soon = guarded(() => {
-    pending = pending || later(Limit.GATHER, look);
+  // The first of some changes is looked at before it is painted, the others not that often.
+  const heed = guarded(() => {
+    isDue = !!resting;
+    if (isDue) return;
+    resting = later(Limit.GATHER, () => {
+      resting = 0;
+      if (isDue) heed();
+    });
+    look();
   });
   const observe = (Observer: typeof MutationObserver) => {
-    const observer = new Observer(soon);
+    const observer = new Observer(heed);
     observer.observe(box, { attributes: true, childList: true, subtree: true });
     return observer;
   };
@@ -82,7 +89,7 @@ export function keepAbove(
     observe(ResizeObserver as never),
     observe(IntersectionObserver as never),
   ];
-  look();
+  heed();
 }
 
 /** The area of an element within its parent, as it goes on after `left:`. */
