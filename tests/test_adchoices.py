@@ -144,6 +144,70 @@ def test_ads_may_come_change_and_go(visitor: Visitor, site: Site, tag: Tag) -> N
     assert not visitor.problems()
 
 
+def test_a_narrow_ad_cuts_the_name_and_never_the_picture(
+    visitor: Visitor, site: Site, tag: Tag
+) -> None:
+    """Nor does either leave the ad, or take the other corner, where its close button may be."""
+    sizes = ("300x250", "120x60", "88x31", "60x40", "40x40")
+    options = {"lang": "en", "text": "always", "corner": "top-left"}
+    visitor.open(
+        site.page("/", body="".join(ad(tag, f"ad-{size}", size=size, **options) for size in sizes))
+    )
+    for size in sizes:
+        told = Shown(visitor, f"ad-{size}").wait("told.onTop")
+        assert (told["picture"]["width"], told["picture"]["height"]) == (19, 15), size
+        assert told["picture"]["left"] == told["label"]["left"] == told["icon"]["left"], size
+        room = int(size.partition("x")[0]) - 24
+        assert told["label"]["width"] <= told["icon"]["width"] <= max(24, room), size
+    assert told["label"]["width"] < Shown(visitor, "ad-300x250").tell()["label"]["width"] > 70
+
+
+HOSTILE = """<style>
+  body { letter-spacing: 9px; text-transform: uppercase; font-weight: 900 }
+  * { margin: 9px !important; padding: 9px !important; opacity: .4 !important;
+    transform: translate(20px, 20px) !important }
+  #ad * { visibility: hidden !important }
+</style>"""
+STYLES = """(selector) => {
+  const { shadowRoot } = document.querySelector(selector);
+  return ["b", "span", "section", "section p"].map((part) => {
+    const style = getComputedStyle(shadowRoot.querySelector(part));
+    return [style.letterSpacing, style.textTransform, style.visibility].join(" ");
+  });
+}"""
+
+
+def test_no_style_of_the_page_reaches_the_icon(visitor: Visitor, site: Site, tag: Tag) -> None:
+    visitor.open(site.page("/", head=HOSTILE, body=ad(tag, "ad", lang="en")))
+    shown = Shown(visitor, "ad")
+    told = shown.wait("told.onTop")
+    area = visitor.evaluate("document.getElementById('ad').getBoundingClientRect().toJSON()")
+    assert told["icon"]["top"] == pytest.approx(area["top"], abs=0.1)
+    assert told["icon"]["right"] == pytest.approx(area["right"], abs=0.1)
+    assert visitor.evaluate(f"getComputedStyle(document.querySelector('{HOST}')).opacity") == "1"
+    shown.click("icon")
+    told = shown.wait("told.panel")
+    assert told["panel"]["width"] == 260
+    styles = visitor.evaluate(STYLES, f"#ad {HOST}")
+    assert styles == ["normal none visible"] * 4
+
+
+def test_the_panel_is_at_its_corner_on_a_page_with_zoom(
+    visitor: Visitor, site: Site, tag: Tag
+) -> None:
+    style = "<style>html { zoom: 1.5 }</style>"
+    visitor.open(site.page("/", head=style, body=ad(tag, "ad", lang="en")))
+    shown = Shown(visitor, "ad")
+    shown.wait("told.icons")
+    # No pointer: in WebKit what is measured and what is pointed at are then two kinds of pixels.
+    visitor.evaluate(
+        f"void document.querySelector('{HOST}').shadowRoot.querySelector('{ICON}').click()"
+    )
+    told = shown.wait("told.panel")
+    assert told["panel"]["top"] == pytest.approx(told["icon"]["top"], abs=1)
+    assert told["panel"]["right"] == pytest.approx(told["icon"]["right"], abs=1)
+
+
 CLOSE = (
     '<button class="close" aria-label="Close"'
     ' style="position: absolute; {edges}; width: 20px; height: 20px">x</button>'

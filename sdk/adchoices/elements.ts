@@ -24,11 +24,15 @@ export function draw([name, attributes, ...inside]: Drawing): HTMLElement {
   return make(name, attributes, inside.map(draw), "http://www.w3.org/2000/svg");
 }
 
-/** A constructed sheet is not subject to the page's `style-src`; Safari has it since 16.4. */
+/**
+ * A constructed sheet is not subject to the page's `style-src`; Safari has it since 16.4, and Chrome a
+ * list of them that takes one more since 99.
+ */
 export function dress(root: ShadowRoot, style: string): void {
-  const sheet = attempt(() => new CSSStyleSheet());
-  if (sheet && root.adoptedStyleSheets) {
+  const isAdopted = attempt(() => {
+    const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  } else root.append(make("style", {}, [style]));
+    return root.adoptedStyleSheets.push(sheet);
+  });
+  if (!isAdopted) root.append(make("style", {}, [style]));
 }

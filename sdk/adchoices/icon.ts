@@ -29,8 +29,11 @@ export function markAd(element: HTMLElement, options: Options): void {
     name.dir = "rtl";
     picture.style.transform = "scaleX(-1)";
   }
-  const label = make("b", { class: options.text || "" }, [name, picture]);
-  const icon = make("button", { "aria-haspopup": "dialog", "aria-expanded": "false" }, [label]);
+  const icon = make(
+    "button",
+    { "aria-haspopup": "dialog", "aria-expanded": "false", "data-text": options.text || "" },
+    [make("b", {}, [name, picture])],
+  );
   const host = make(MARK, {}, []);
   // A shadow root keeps the page's styles out and ours in; open, so that whoever audits can look.
   const root = host.attachShadow({ mode: "open" });

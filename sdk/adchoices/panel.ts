@@ -38,6 +38,7 @@ export function attachPanel(root: ShadowRoot, icon: HTMLElement, texts: Texts, f
     },
     [
       close,
+      make("strong", {}, [say(Word.NAME)]),
       ...tell(Word.ADVERTISER, facts.advertiser),
       ...tell(Word.PAID, facts.paidBy),
       make("p", {}, [facts.why || say(Word.WHY)]),
@@ -97,7 +98,9 @@ export function attachPanel(root: ShadowRoot, icon: HTMLElement, texts: Texts, f
 /** Puts the panel over the ad, at the icon's corner and within the window. */
 function lay(panel: HTMLElement, icon: HTMLElement) {
   const corner = icon.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = panel;
+  const { width, height } = panel.getBoundingClientRect();
+  // A page's CSS `zoom` is in what is measured, and comes once more to what is set.
+  const zoom = width / panel.offsetWidth;
   // The document contains what is in the top layer; in browsers without one (before 2024), the ad does.
   const ad = "showPopover" in panel ? null : (panel as HTMLElement).offsetParent;
   const origin = ad && ad.getBoundingClientRect();
@@ -106,6 +109,6 @@ function lay(panel: HTMLElement, icon: HTMLElement) {
   const isBottom = icon.className.startsWith("bottom");
   const x = within(isRight ? corner.right - width : corner.left, innerWidth - width);
   const y = within(isBottom ? corner.bottom - height : corner.top, innerHeight - height);
-  panel.style.left = x - (origin ? origin.left : -scrollX) + "px";
-  panel.style.top = y - (origin ? origin.top : -scrollY) + "px";
+  panel.style.left = (x - (origin ? origin.left : -scrollX)) / zoom + "px";
+  panel.style.top = (y - (origin ? origin.top : -scrollY)) / zoom + "px";
 }

@@ -30,8 +30,7 @@ export function keepAbove(
   const { style } = host;
   let kept = "";
   let repairs = 0;
-  let resting = 0;
-  let isDue = false;
+  let heard = 0;
 
   function look() {
     if (!ad.isConnected) {
@@ -40,26 +39,23 @@ export function keepAbove(
     }
     if (host.parentNode !== box || style.cssText !== kept || isCovered(ad, host, icon)) {
       if (repairs++ === Limit.REPAIRS) {
-        giveUp();
+        observers.forEach((observer) => observer.disconnect());
+        new Image().src = `${CONFIG.collector}/pixel.gif?site=${CONFIG.site}&e=adchoices&failure=covered`;
         return;
       }
       later(Limit.FORGET, () => repairs--);
       box.append(host);
     }
     const area = isBeside ? over(ad) : "0;top:0;width:100%;height:100%";
+    // No rule of the page has more weight than that, whatever it says of all elements.
     style.cssText =
-      `display:block;position:${ad === page ? "fixed" : "absolute"};left:${area};z-index:${level};pointer-events:none;`.replace(
+      `all:initial;color-scheme:light dark;display:block;position:${ad === page ? "fixed" : "absolute"};left:${area};z-index:${level};pointer-events:none;`.replace(
         /;/g,
         "!important;",
       );
     kept = style.cssText;
     takeCorner(icon, corner, box);
     changes.takeRecords(); // of what was done just now
-  }
-
-  function giveUp() {
-    observers.forEach((observer) => observer.disconnect());
-    new Image().src = `${CONFIG.collector}/pixel.gif?site=${CONFIG.site}&e=adchoices&failure=covered`;
   }
 
   // A stacking context of its own keeps the icon above the ad and below what the page lays over it.
@@ -69,10 +65,10 @@ export function keepAbove(
   }
   // The first of some changes is looked at before it is painted, the others not that often.
   const heed = guarded(() => {
-    isDue = !!resting;
-    if (isDue) return;
-    resting = later(Limit.GATHER, () => {
-      resting = 0;
+    if (heard++) return;
+    later(Limit.GATHER, () => {
+      const isDue = heard > 1;
+      heard = 0;
       if (isDue) heed();
     });
     look();
