@@ -1,8 +1,12 @@
 """The icon in a page: where it stands, how it is reached, what it says, what it withstands."""
 
+from typing import cast
+
 import pytest
 
 from fixtures.server import FixtureServer
+from tests.browsers.discovery import Engine, find
+from tests.browsers.touched_firefox import TouchedFirefox
 from tests.browsers.visitor import CannotDoError, Visitor
 from tests.support.advert import CREATIVE, HOST, ICON, PANEL, Shown, ad, script
 from tests.support.site import Site
@@ -97,8 +101,28 @@ def test_the_icon_is_reached_by_the_keyboard_alone(visitor: Visitor, site: Site,
     shown.wait("told.panel && told.focus === 'dialog'")
 
 
-def test_the_icon_is_reached_by_touch(visitor: Visitor, site: Site, tag: Tag) -> None:
-    visitor.open(site.page("/", body=ad(tag, "ad")))
+TOUCHES = """<script>
+  window.touches = [];
+  addEventListener("click", (event) => touches.push(event.pointerType), true);
+</script>"""
+
+
+def test_the_icon_is_reached_by_touch(
+    browser_name: Engine, request: pytest.FixtureRequest, site: Site, tag: Tag
+) -> None:
+    page = site.page("/", head=TOUCHES, body=ad(tag, "ad"))
+    browser = find(browser_name)
+    assert browser
+    if browser_name == "firefox" and browser.source != "playwright":
+        with TouchedFirefox(browser) as visitor:
+            touch_the_icon(cast("Visitor", visitor), page)
+    else:
+        touch_the_icon(request.getfixturevalue("visitor"), page)
+
+
+def touch_the_icon(visitor: Visitor, page: str) -> None:
+    """Tap on it, as a finger does, and find the panel open."""
+    visitor.open(page)
     shown = Shown(visitor, "ad")
     shown.wait("told.onTop")
     try:
@@ -107,6 +131,7 @@ def test_the_icon_is_reached_by_touch(visitor: Visitor, site: Site, tag: Tag) ->
         pytest.skip(str(error))
     told = shown.wait("told.panel && told.label.width >= 77")
     assert told["focus"] == "dialog"
+    assert visitor.evaluate("touches") == ["touch"], "it was a finger, and no mouse"
 
 
 def test_one_ad_has_one_icon_however_often_its_script_is_there(

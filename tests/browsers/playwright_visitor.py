@@ -89,9 +89,9 @@ class PlaywrightVisitor:
         self._page.mouse.move(x, y)
 
     def tap_at(self, x: float, y: float) -> None:
-        """Touch a place; Firefox over WebDriver BiDi takes a finger and tells the page nothing."""
+        """Touch a place; in Firefox Playwright's own tap does nothing, see `TouchedFirefox`."""
         if self._engine != "chromium":
-            raise CannotDoError(f"Playwright has no fingers that {self._engine} feels")
+            raise CannotDoError(f"Playwright has no fingers for {self._engine}")
         fingers = self._running.new_cdp_session(self._page)
         touch = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
         fingers.send("Input.dispatchTouchEvent", touch)

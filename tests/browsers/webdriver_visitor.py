@@ -106,8 +106,8 @@ class WebDriverVisitor:
         actions.perform()
 
     def tap_at(self, x: float, y: float) -> None:
-        """Impossible: the driver refuses pointers of the kind "touch"."""
-        raise CannotDoError(f"{self._engine}'s driver has no fingers to touch {x}, {y} with")
+        """Impossible: what a pointer of the kind "touch" does arrives in the page as a mouse's."""
+        raise CannotDoError(f"{self._engine}'s driver turns a finger, at {x}, {y}, into a mouse")
 
     def accessible(self, selector: str) -> tuple[str, str]:
         """The role and the name, by the browser's own reckoning."""
