@@ -246,7 +246,7 @@ FRAMES = f"""<script>
       const ad = host.parentNode;
       const icon = host.shadowRoot.querySelector("{ICON}");
       const {{ left, right, top, bottom, width, height }} = area(icon);
-      const isOver = [...ad.querySelectorAll(".close")].map(area).some((button) =>
+      const isOver = [...document.querySelectorAll(".close")].map(area).some((button) =>
         button.left < right && button.right > left && button.top < bottom && button.bottom > top);
       (frames_seen[ad.id] ||= []).push([icon.className, width, height, isOver].join(" "));
     }}
@@ -264,10 +264,12 @@ def test_in_no_frame_is_the_icon_over_a_close_button_or_without_its_style(
         f'<img id="image" src="{tag.base_url}/adchoices.svg" width="300" height="90" alt="An ad">'
     )
     around = 'id="around" style="position: relative; width: 300px"'
-    places = {"one": "top-left", "two": "bottom-right", "none": "top-right", "around": "top-left"}
+    places = {"one": "top-left", "two": "bottom-right", "none": "top-right"}
+    places |= {"around": "top-left", "inner": "top-left"}
     ads = (
         *(ad(tag, "one", RIGHT), ad(tag, "two", RIGHT + LEFT), ad(tag, "none")),
         f"<div {around}>{image}{RIGHT}{script(tag, for_='image')}</div>",
+        f'<div style="position: relative; width: 300px">{RIGHT}{ad(tag, "inner")}</div>',
     )
     for load in range(LOADS):
         visitor.open(site.page(f"/{load}", head=FRAMES, body="".join(ads)))

@@ -17,11 +17,15 @@ export function cornerOf(name: string | undefined): number {
 }
 
 /**
- * Moves `icon` to the first corner where it covers no close button of `box`: the one asked for, the
- * other at the same edge, then those at the other edge; where none is free, to the one asked for.
+ * Moves `icon` to the first corner where it covers no close button, be it in `box` or beside it: the
+ * one asked for, the other at the same edge, then those at the other edge; where none is free, to the
+ * one asked for.
  */
 export function takeCorner(icon: HTMLElement, asked: number, box: Element): void {
-  const closers = [...box.querySelectorAll(CLOSERS)].map((each) => each.getBoundingClientRect());
+  // What closes an ad may stand beside it, in what the page puts around both.
+  const closers = [...box.parentNode!.querySelectorAll(CLOSERS)].map((each) =>
+    each.getBoundingClientRect(),
+  );
   const isFree = (way: number) => {
     icon.className = CORNERS[asked ^ way] || "";
     const { left, right, top, bottom } = icon.getBoundingClientRect();
