@@ -47,9 +47,9 @@ export function keepAbove(
       box.append(host);
     }
     const area = isBeside ? over(ad) : "0;top:0;width:100%;height:100%";
-    // No rule of the page has more weight than that, whatever it says of all elements.
+    // No rule of the page has more weight than that; what is inherited ends inside the shadow root.
     style.cssText =
-      `all:initial;color-scheme:light dark;display:block;position:${ad === page ? "fixed" : "absolute"};left:${area};z-index:${level};pointer-events:none;`.replace(
+      `all:unset;display:block;position:${ad === page ? "fixed" : "absolute"};left:${area};z-index:${level};pointer-events:none;`.replace(
         /;/g,
         "!important;",
       );
