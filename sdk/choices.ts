@@ -1,4 +1,5 @@
 /** Entry: the choices page. Opts out and back in, and says what the browser really kept. */
+import { inBestLanguage } from "./adchoices/language";
 import { guarded, later, listen } from "./guard";
 import { forgetOptOut, hasOptedOut, renewOptOut } from "./privacy/optout";
 import { readSignals } from "./privacy/signals";
@@ -71,21 +72,11 @@ async function ask(path: string, method: string): Promise<Response | undefined> 
 function chooseArticle(): HTMLElement | undefined {
   const articles = [...document.querySelectorAll<HTMLElement>("article")];
   const asked = new URLSearchParams(location.search).get("lang");
-  const wanted = [...(asked ? [asked] : []), ...(navigator.languages || [])];
-  const article = bestOf(articles, wanted) || articles[0];
+  const wanted = [asked || "", ...(navigator.languages || [])];
+  const find = (language: string) => articles.find(({ lang }) => lang.toLowerCase() === language);
+  const article = inBestLanguage(wanted, find) || articles[0];
   for (const other of articles) if (other !== article) other.remove();
   return article;
-}
-
-/** The article in the first wanted language that there is one in; `fr` will do for `fr-BE`. */
-function bestOf(articles: HTMLElement[], wanted: string[]): HTMLElement | undefined {
-  const speaks = (language: string) =>
-    articles.find((article) => article.lang.toLowerCase() === language.toLowerCase());
-  for (const language of wanted) {
-    const found = speaks(language) || speaks(language.split("-")[0] || "");
-    if (found) return found;
-  }
-  return undefined;
 }
 
 function tellLanguage(article: HTMLElement): void {

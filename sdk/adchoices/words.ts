@@ -1,4 +1,5 @@
 /** The words of the icon and the panel, in the language of the visitor or of the ad. */
+import { inBestLanguage } from "./language";
 
 /** A language as `navigator.languages` has it, in small letters, and its texts between `|`. */
 export type Entry = readonly [lang: string, texts: string];
@@ -30,13 +31,11 @@ export interface Words {
 /** The words for the ad's own language, else for the first of the visitor's that is built in. */
 export function chooseWords(own: string | undefined): Words {
   const known = CONFIG.adchoices.words;
-  let entry: Entry | undefined;
-  if (CONFIG.adchoices.choice) {
-    const find = (lang: string) => known.find(([name]) => name === lang.toLowerCase());
-    for (const wish of [own || "", ...navigator.languages]) {
-      entry = entry || find(wish) || find(wish.replace(/-.*/, ""));
-    }
-  }
+  const entry =
+    CONFIG.adchoices.choice &&
+    inBestLanguage([own || "", ...navigator.languages], (language) =>
+      known.find(([lang]) => lang === language),
+    );
   const [lang, texts] = entry || known[0];
   return { lang, texts: texts.split("|") as unknown as Texts };
 }
