@@ -1,12 +1,16 @@
 /** Entry: the choices page. Opts out and back in, and says what the browser really kept. */
 import { inBestLanguage } from "./adchoices/language";
-import { guarded, later, listen } from "./guard";
+import { ask } from "./adchoices/origin";
+import { guarded, listen } from "./guard";
 import { forgetOptOut, hasOptedOut, renewOptOut } from "./privacy/optout";
 import { readSignals } from "./privacy/signals";
 import { findCookie, writeCookie } from "./visitor/cookie";
 
 const IDENTIFIER = CONFIG.brand + "_id";
-const PATIENCE = 3000;
+
+const enum Milliseconds {
+  PATIENCE = 3000,
+}
 
 type Choice = "optout" | "optin";
 type State = "opted-out" | "opted-in" | "refused";
@@ -21,7 +25,7 @@ interface Held {
 /** The server first: Safari keeps a cookie that a script has written for seven days only. */
 async function carryOut(choice: Choice): Promise<void> {
   const isOut = choice === "optout";
-  if (!(await ask(choice, "POST")) || hasOptedOut() !== isOut) {
+  if (!(await askHost(choice, "POST")) || hasOptedOut() !== isOut) {
     if (isOut) renewOptOut();
     else forgetOptOut();
   }
@@ -44,29 +48,14 @@ function lookHere(): Held {
 
 /** Asks the server too, which renews an opt-out for longer, and sees what no script may. */
 async function look(): Promise<Held> {
-  const answer = await ask("status", "GET");
-  const seen = (await answer?.json().catch(() => null)) as { identifier?: boolean } | null;
+  const seen = await askHost("status", "GET");
   const here = lookHere();
   return here.identifier === null && seen?.identifier ? { ...here, identifier: "" } : here;
 }
 
-/** The answer of the page's own server; undefined where it is a static host, or silent. */
-async function ask(path: string, method: string): Promise<Response | undefined> {
-  const control = new AbortController();
-  const silence = later(PATIENCE, () => control.abort());
-  try {
-    const answer = await fetch(path, {
-      method,
-      headers: { Accept: "application/json" },
-      signal: control.signal,
-    });
-    return answer.ok ? answer : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(silence);
-  }
-}
+/** What the page's own server says; undefined where it is a static host, or silent. */
+const askHost = (path: string, method: string) =>
+  ask(path, method, Milliseconds.PATIENCE).catch(() => undefined);
 
 /** Leaves the one article in the visitor's language: `?lang=`, else as their browser is set. */
 function chooseArticle(): HTMLElement | undefined {

@@ -1,5 +1,5 @@
 /** The opt-out in place, and what the choices origin then reads of this browser. */
-import { later } from "../guard";
+import { ask } from "./origin";
 
 const enum Milliseconds {
   PATIENCE = 9000,
@@ -7,7 +7,7 @@ const enum Milliseconds {
 
 /** Asks for the opt-out; whether it holds, only reading tells. */
 export async function optOut(): Promise<boolean> {
-  await ask("optout", "POST");
+  await askOrigin("optout", "POST");
   return isOptedOut();
 }
 
@@ -16,18 +16,8 @@ export async function optOut(): Promise<boolean> {
  * third-party cookies, false does not tell what was chosen on the choices page itself.
  */
 export async function isOptedOut(): Promise<boolean> {
-  return (await ask("status", "GET")).optout === true;
+  return (await askOrigin("status", "GET")).optout === true;
 }
 
-/** A request that CORS lets pass without preflight. Rejects when there is no answer. */
-async function ask(path: string, method: string): Promise<{ optout?: boolean }> {
-  const control = new AbortController();
-  later(Milliseconds.PATIENCE, () => control.abort());
-  const answer = await fetch(new URL(path, CONFIG.adchoices.choices).href, {
-    method,
-    credentials: "include",
-    headers: { Accept: "application/json" },
-    signal: control.signal,
-  });
-  return answer.json() as Promise<{ optout?: boolean }>;
-}
+const askOrigin = (path: string, method: string) =>
+  ask(new URL(path, CONFIG.adchoices.choices), method, Milliseconds.PATIENCE);
