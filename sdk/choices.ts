@@ -5,8 +5,7 @@ import { guarded, listen } from "./guard";
 import { forgetOptOut, hasOptedOut, renewOptOut } from "./privacy/optout";
 import { readSignals } from "./privacy/signals";
 import { findCookie, writeCookie } from "./visitor/cookie";
-
-const IDENTIFIER = CONFIG.brand + "_id";
+import { IDENTIFIER } from "./visitor/identifier";
 
 const enum Milliseconds {
   PATIENCE = 3000,

@@ -7,7 +7,8 @@ import { renewOptOut } from "../privacy/optout";
 import { findCookie, writeCookie } from "./cookie";
 import { forgetSyncs } from "./sync";
 
-const NAME = CONFIG.brand + "_id";
+/** The cookie's name. */
+export const IDENTIFIER = CONFIG.brand + "_id";
 
 /** Recognises the visitor where the decision permits it, and otherwise forgets what was kept. */
 export function identify(sender: Sender): void {
@@ -20,14 +21,14 @@ export function identify(sender: Sender): void {
 
 /** The known visitor, or a new one; kept for another while. Null where no cookie holds. */
 function recogniseVisitor(): string | null {
-  const read = () => findCookie(NAME, "[\\w-]{22}");
-  attempt(() => writeCookie(NAME, read() || randomIdentifier(), CONFIG.visitor.cookie_days));
+  const read = () => findCookie(IDENTIFIER, "[\\w-]{22}");
+  attempt(() => writeCookie(IDENTIFIER, read() || randomIdentifier(), CONFIG.visitor.cookie_days));
   return read() || null;
 }
 
 /** Deletes what was kept. */
 function forgetVisitor(): void {
-  if (findCookie(NAME, ".*?")) writeCookie(NAME, "", 0);
+  if (findCookie(IDENTIFIER, ".*?")) writeCookie(IDENTIFIER, "", 0);
   takeUnsent();
   if (CONFIG.sync) forgetSyncs();
 }
