@@ -37,6 +37,18 @@ MOST_KEPT = """<script>
   };
 </script>"""
 
+TOUCHES_OF_STORAGE = """<script>
+  // What is kept is a property, whose reading nobody can watch, so the way to it is watched.
+  window.touches = 0;
+  const storage = localStorage;
+  Object.defineProperty(window, "localStorage", {
+    get() {
+      touches += 1;
+      return storage;
+    },
+  });
+</script>"""
+
 NO_CONTENT = 204
 """The collector has it."""
 
@@ -121,6 +133,25 @@ def test_an_answer_that_refuses_a_beacon_is_final(
         arrivals.expect("event")
         assert visitor.evaluate("pauses") == []
         assert visitor.evaluate(f"{KEPT} === undefined")
+
+
+def test_storage_is_touched_when_the_first_beacon_arrives_and_not_again_until_one_fails(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    arrivals.allow_repeats()
+    visitor.open(site.page("/", title="A", tag=tag, head=IMPATIENT + TOUCHES_OF_STORAGE))
+    arrivals.view()
+    visitor.wait_until("touches > 0")
+    touches = visitor.evaluate("touches")
+    for _ in range(3):
+        visitor.evaluate("() => azalead('event', 'taken')")
+        arrivals.expect("event")
+    assert visitor.evaluate("touches") == touches
+    with site.server.faults.status("collector", 503, path="/events"):
+        visitor.evaluate("() => azalead('event', 'late')")
+        visitor.wait_until("pauses.length > 0")
+    assert arrivals.expect("event").event["name"] == "late"
+    assert visitor.evaluate("touches") > touches
 
 
 def test_a_collector_that_is_down_for_a_day_causes_no_storm_no_growth_and_no_noise(

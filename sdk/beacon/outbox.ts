@@ -31,8 +31,8 @@ const enum Beacons {
 export function openOutbox(sender: Sender): Outbox {
   let waiting: Batch[] = [];
   let travelling: Batch | undefined;
-  /** How long the latest failure makes us wait; 0 while there is none. */
-  let pause = 0;
+  /** How long the latest failure makes us wait; 0 once a beacon has arrived. */
+  let pause: number | undefined;
   let pausing = 0;
 
   const maySend = () => sender.permits & Permit.MEASURE;
@@ -69,13 +69,13 @@ export function openOutbox(sender: Sender): Outbox {
     if (pausing || !maySend()) keep();
     else if (!travelling && (travelling = waiting.shift())) {
       if (await post(pack(travelling))) {
-        pause = 0;
         // Not sooner: the first touch of storage costs a starting page more than all else that we do,
-        // and what an earlier page could not send has a chance only now.
-        gather();
+        // and what an earlier page could not send has a chance only now. Nor again while all goes well.
+        if (pause !== 0) gather();
+        pause = 0;
       } else {
         waiting.unshift(travelling);
-        pause = Math.min(Milliseconds.LONGEST_PAUSE, pause * 2 || Milliseconds.FIRST_PAUSE);
+        pause = Math.min(Milliseconds.LONGEST_PAUSE, pause! * 2 || Milliseconds.FIRST_PAUSE);
         pausing = later(pause, resume);
       }
       travelling = undefined;
