@@ -1,4 +1,7 @@
-/** The privacy signals that the browser and the visitor give. No other file of the tag reads them. */
+/**
+ * The privacy signals that the browser and the visitor give. No other file of the tag reads them; the
+ * stub, which stands in for it, reads those that it needs by itself, for want of bytes.
+ */
 import { attempt } from "../guard";
 import { hasOptedOut } from "./optout";
 
