@@ -56,14 +56,14 @@ function watch(
   let latest: number | undefined;
 
   function say(permits: number) {
-    clearTimeout(clock);
+    if (CONFIG.privacy.consent_gpp || CONFIG.privacy.consent_usp) clearTimeout(clock);
     if (permits >= 0 && permits !== latest) tell(name, (latest = permits));
   }
 
   function hear(answer: unknown, success: unknown) {
     if (!success) return;
-    let said = refused; // and so it stays where reading throws
-    attempt(() => (said = read(answer as never)));
+    // What cannot be read is a refusal.
+    const said = attempt(read, answer as never) ?? refused;
     if (said !== Still.SILENT) say(said);
   }
 
@@ -73,9 +73,11 @@ function watch(
     if (!attempt(ask) && pause < Milliseconds.LONGEST_PAUSE) later(pause, () => look(pause * 2));
   }
 
-  // Silence is no word against what an earlier consent has stored: where it permits nothing, nothing
-  // is sent, and what is kept stays until somebody answers.
-  const clock = later(Milliseconds.WAIT, () => refused && say(refused));
+  // Silence is no word against what an earlier consent has stored: where it permits nothing, as that of
+  // TCF, nothing is sent, and what is kept stays until somebody answers.
+  let clock = 0;
+  if (CONFIG.privacy.consent_gpp || CONFIG.privacy.consent_usp)
+    clock = later(Milliseconds.WAIT, () => refused && say(refused));
   look(Milliseconds.FIRST_PAUSE);
   return ask;
 }

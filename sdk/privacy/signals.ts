@@ -38,7 +38,10 @@ export function readSignals(): Signals {
  * visitor who asked anywhere is heard.
  */
 function readDoNotTrack(): "1" | "0" | null {
-  const { doNotTrack } = window as Historical;
-  const said = [navigator.doNotTrack, doNotTrack, (navigator as Historical).msDoNotTrack].join();
+  const said = [
+    navigator.doNotTrack,
+    (window as Historical).doNotTrack,
+    (navigator as Historical).msDoNotTrack,
+  ].join();
   return /\b[1y]/.test(said) ? "1" : /\b[0n]/.test(said) ? "0" : null;
 }

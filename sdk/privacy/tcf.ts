@@ -31,12 +31,11 @@ export function readTcf(data: TcData): number {
   const isGranted = (basis: Basis, ...purposes: number[]) =>
     purposes.every((purpose) => mayProcess(data, basis, purpose));
   // Who may not be counted need not be recognised either.
-  if (!isGranted("consents", 8) && !isGranted("legitimateInterests", 8)) return Permit.NOTHING;
-  return (
-    Permit.MEASURE |
-    (isGranted("consents", 1) ? Permit.IDENTIFY : 0) |
-    (isGranted("consents", 1, 2, 3, 4, 7) ? Permit.SYNC | Permit.TAILOR : 0)
-  );
+  return isGranted("consents", 8) || isGranted("legitimateInterests", 8)
+    ? Permit.MEASURE |
+        (isGranted("consents", 1) ? Permit.IDENTIFY : 0) |
+        (isGranted("consents", 1, 2, 3, 4, 7) ? Permit.SYNC | Permit.TAILOR : 0)
+    : Permit.NOTHING;
 }
 
 function mayProcess({ purpose, vendor, publisher }: TcData, basis: Basis, number: number): boolean {

@@ -6,9 +6,9 @@ import { scrub } from "./scrub";
 export function cleanAddress(address: string, cleanse = scrub): string {
   const url = new URL(address, location.href);
   if (CONFIG.measure.keep_params) {
-    const keep = RegExp(CONFIG.measure.keep_params);
     const parameters = url.searchParams;
-    for (const name of [...parameters.keys()]) if (!keep.test(name)) parameters.delete(name);
+    for (const name of [...parameters.keys()])
+      if (!RegExp(CONFIG.measure.keep_params).test(name)) parameters.delete(name);
   } else url.search = "";
   url.hash = CONFIG.measure.hash_routes ? url.hash.replace(/\?.*/, "") : "";
   // Without a host it is a file, whose path has its owner's name in it, or data, or the like.
