@@ -3,20 +3,25 @@ import { readSignals, type Signals } from "./signals";
 
 /** What a rule may permit: bits, so that the strictest of several rules is their AND. */
 export const enum Permit {
+  /** Not even to hold: no rule takes that away but one by which the visitor has refused. */
   NOTHING = 0,
-  /** The visitor's identifier may be kept and sent. */
-  IDENTIFY = 1,
+  /** What happens may be held, in memory, until it is known whether beacons may be sent. */
+  HOLD = 1,
+  /** What an earlier page kept may stay. */
+  KEEP = 2,
   /** Beacons may be sent. */
-  MEASURE = 2,
+  MEASURE = 4,
+  /** The visitor's identifier may be kept and sent; only where KEEP is permitted, too. */
+  IDENTIFY = 8,
   /** The identifier may be linked with advertising IDs. */
-  SYNC = 4,
+  SYNC = 16,
   /** Ads, and what the page greets with, may be tailored. */
-  TAILOR = 8,
-  /** No more than this bit: the visitor has refused, so what was kept goes. Without it: not asked yet. */
-  DECIDED = 16,
-  ALL_BUT_ADS = 19,
-  ONLY_MEASURE = 18,
-  ALL = 31,
+  TAILOR = 32,
+  /** Nobody has answered yet. */
+  UNANSWERED = 3,
+  ONLY_MEASURE = 5,
+  ALL_BUT_ADS = 15,
+  ALL = 63,
 }
 
 /** The decision as it stands; its fields change when a signal does. */
@@ -41,9 +46,9 @@ export function openDecision(obey: (decision: Decision) => void): Decision {
     rules.adchoices = Permit.ALL;
   }
   // Until a consent API has answered, nothing is stored or sent.
-  if (CONFIG.privacy.consent_tcf) rules.tcf = Permit.NOTHING;
-  if (CONFIG.privacy.consent_gpp) rules.gpp = Permit.NOTHING;
-  if (CONFIG.privacy.consent_usp) rules.usp = Permit.NOTHING;
+  if (CONFIG.privacy.consent_tcf) rules.tcf = Permit.UNANSWERED;
+  if (CONFIG.privacy.consent_gpp) rules.gpp = Permit.UNANSWERED;
+  if (CONFIG.privacy.consent_usp) rules.usp = Permit.UNANSWERED;
   if (CONFIG.privacy.gpc === "respect") rules.gpc = signals.gpc ? Permit.ALL_BUT_ADS : Permit.ALL;
   if (CONFIG.privacy.dnt === "respect")
     rules.dnt = signals.dnt === "1" ? Permit.ONLY_MEASURE : Permit.ALL;
@@ -52,7 +57,7 @@ export function openDecision(obey: (decision: Decision) => void): Decision {
     signals,
     rules,
     hear(name, permits) {
-      rules[name] = permits | Permit.DECIDED;
+      rules[name] = permits;
       signals.optout = rules.optout === Permit.ONLY_MEASURE;
       // The strictest wins: of the rules that took something away, the last is the one that decided.
       decision.rule = "default";

@@ -16,7 +16,7 @@ export function identify(sender: Sender): void {
   sender.visitor = null;
   if (sender.permits & Permit.IDENTIFY) {
     if (CONFIG.visitor.set_by === "script") sender.visitor = recogniseVisitor();
-  } else if (sender.permits & Permit.DECIDED) forgetVisitor();
+  } else if (!(sender.permits & Permit.KEEP)) forgetVisitor();
 }
 
 /** The known visitor, or a new one; kept for another while. Null where no cookie holds. */
