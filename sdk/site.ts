@@ -26,7 +26,13 @@ function start(stub: Stub, at = +new Date()) {
   if (CONFIG.measure.clicks) watchClicks(visit.record);
   if (CONFIG.sync) syncWhenIdle(sender);
   if (CONFIG.adchoices.signal) watchAdChoices(sender);
-  if (CONFIG.privacy.consent) watchConsent(sender.hear);
+  if (CONFIG.privacy.consent)
+    watchConsent((name, permits) => {
+      // After a refusal the page is counted as if it were opened now: of the time in which nobody might
+      // measure, neither an event is told nor how long, how busily or how deep the page was read.
+      if (!sender.permits) visit!.view("navigate");
+      sender.hear(name, permits);
+    });
   answer(stub, calls, commands(visit, sender));
 }
 

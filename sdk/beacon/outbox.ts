@@ -91,6 +91,9 @@ export function openOutbox(sender: Sender): Outbox {
   function keep() {
     gather();
     waiting = waiting.slice(-Beacons.MOST);
+    // A refusal decides on what was held as well, and on all that happens while it stands: none of that
+    // ever goes out, whatever is answered later.
+    if (CONFIG.privacy.consent && !sender.permits) waiting = [];
     if (waiting[0] && mayKeep() && keepUnsent(waiting.map(complete))) waiting = [];
   }
 

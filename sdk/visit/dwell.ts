@@ -77,6 +77,8 @@ export function watchDwell(since: number): Watch {
     },
     measure,
     restart() {
+      // Without a report, the time until now is still to be settled.
+      if (CONFIG.privacy.consent) settle();
       visible = engaged = deepest = height = 0;
     },
   };

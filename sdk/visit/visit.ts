@@ -46,8 +46,12 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   let held: ReturnType<Outbox["insure"]>;
 
   function view(navigation: Navigation, url = "", title = "", at = +new Date()) {
-    // A page that comes back has been left, and reported, when it went into the cache.
-    const before = page && navigation !== "back_forward_cache" && page.url;
+    // A page that comes back has been left, and reported, when it went into the cache; of one that was
+    // refused there is nothing to report.
+    const before =
+      page &&
+      navigation !== "back_forward_cache" &&
+      (CONFIG.privacy.consent ? navigation !== "navigate" && page.url : page.url);
     if (before) report();
     if (page) settle();
     dwell.restart();
