@@ -20,7 +20,9 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
     // @ts-ignore
     __proto__: null,
 
-    view({ url = "", title = "" }: { url?: string; title?: string } = {}) {
+    view(page: { url?: string; title?: string } = {}) {
+      // Asked for no property, an object is "{}"; a text, a number or a list is not, and null throws.
+      const { url = "", title = "" } = JSON.stringify(page, []).startsWith("{") ? page : null!;
       // Before anything of the present page is ended, for an address that is none throws.
       visit.view("manual", url.trim() && new URL(url, location.href).href, title.trim());
     },
@@ -48,7 +50,8 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
     },
 
     organization(callback: (organization: unknown) => void) {
-      void inferOrganization(decision).then(guarded(callback.bind(null)));
+      callback.bind(null); // throws where it is none, before anybody is asked
+      void inferOrganization(decision).then(guarded(callback));
     },
   };
 }

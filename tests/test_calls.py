@@ -11,6 +11,15 @@ from tests.support.tag import Tag, TagBuilder
 
 DRIVER_S_OWN = "__pw"
 
+WARNINGS = """<script>
+  let warnings = [];
+  const warn = console.warn;
+  console.warn = (...parts) => {
+    warnings.push(parts[0]);
+    warn.apply(console, parts);
+  };
+</script>"""
+
 BAD_CALLS = [
     "azalead()",
     "azalead('viev')",
@@ -18,10 +27,32 @@ BAD_CALLS = [
     "azalead('__proto__')",
     "azalead(Symbol('view'))",
     "azalead({toString() { throw new Error('from the page') }})",
+    "azalead('view', '/step/2')",
+    "azalead('view', '')",
+    "azalead('view', null)",
+    "azalead('view', 5)",
+    "azalead('view', true)",
+    "azalead('view', ['/step/2'])",
+    "azalead('view', () => {})",
+    "azalead('view', {url: 5})",
     "azalead('view', {title: 3})",
     "azalead('view', {url: {}})",
     "azalead('view', {get url() { throw new Error('from the page') }})",
+    "azalead('explain')",
+    "azalead('explain', 5)",
+    "azalead('organization')",
+    "azalead('organization', 'company')",
 ]
+
+GOOD_VIEWS = [
+    "azalead('view')",
+    "azalead('view', undefined)",
+    "azalead('view', {}, 5)",
+    "azalead('view', {url: undefined, title: undefined})",
+    "azalead('view', Object.create(null))",
+    "azalead('view', Object.freeze({title: 'A', round: self}))",
+]
+"""What each differs in from a bad one: it is nothing at all, or an object."""
 
 
 @pytest.mark.claim("C08")
@@ -42,11 +73,33 @@ def test_a_view_by_hand_is_a_page_of_its_own(
 def test_a_bad_call_warns_and_never_throws(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    visitor.open(site.page("/", title="A", tag=tag))
+    before = site.server.ledger.mark()
+    visitor.open(site.page("/", title="A", tag=tag, head=WARNINGS))
     arrivals.view(title="A")
     for call in BAD_CALLS:
-        visitor.evaluate(f"() => {{ {call} }}")
+        told = visitor.evaluate(f"() => {{ warnings = []; {call}; return warnings; }}")
+        assert told == ["azalead: bad call:"], call
     assert {problem.kind for problem in visitor.problems()} == {"console.warn"}
+    assert site.server.ledger.select(path="/organization", since=before) == []
+
+
+def test_a_good_call_is_carried_out_without_a_word(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/", title="A", tag=tag))
+    view = arrivals.view(title="A")
+    for call in GOOD_VIEWS:
+        visitor.evaluate(f"() => {{ {call} }}")
+        arrivals.dwell(view)
+        view = arrivals.view(title="A")
+        assert view.page["url"] == site.url("/"), call
+    before = site.server.ledger.mark()
+    explanation = visitor.evaluate("new Promise((resolve) => azalead('explain', resolve, 5))")
+    assert explanation["rule"] == "default"
+    visitor.evaluate("() => azalead('organization', () => {}, 5)")
+    site.server.ledger.wait(lambda entry: entry.path == "/organization", since=before)
+    visitor.evaluate("() => { azalead('optout', 5, {}); azalead('optin', 'now'); }")
+    assert not visitor.problems()
 
 
 def test_a_bad_call_is_told_once_under_the_tag_s_name(
