@@ -30,7 +30,7 @@ function start(stub: Stub, at = +new Date()) {
     watchConsent((name, permits) => {
       // After a refusal the page is counted as if it were opened now: of the time in which nobody might
       // measure, neither an event is told nor how long, how busily or how deep the page was read.
-      if (!sender.permits) visit!.view("navigate");
+      if (!sender.permits) visit.view("navigate");
       sender.hear(name, permits);
     });
   answer(stub, calls, commands(visit, sender));
