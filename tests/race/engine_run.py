@@ -51,7 +51,7 @@ class Size:
 FULL = Size(
     rounds=8,
     seconds={"chromium": 90, "firefox": 45, "webkit": 45},
-    delivery_seconds=190,
+    delivery_seconds=720,
     visits=1,
     stay=1500,
     modes=(*JOURNEYS, *hostile.NAMES),
