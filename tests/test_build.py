@@ -7,6 +7,7 @@ import html
 import json
 import os
 import re
+from itertools import combinations
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped] # it brings no types
@@ -189,6 +190,22 @@ def test_a_client_s_own_long_names_and_chosen_features_are_not_over_budget(tmp_p
         'dnt = "report"': 'dnt = "respect"',
     }
     build = run_build(tmp_path, configuration(own), "--json")
+    assert (build.exit_code, build.complaints) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "consent",
+    [apis for count in (1, 2, 3) for apis in combinations(("tcf", "gpp", "usp"), count)],
+    ids="+".join,
+)
+@pytest.mark.parametrize("respect", [True, False], ids=["respecting", "reporting"])
+def test_whatever_consent_a_client_chooses_is_not_over_budget(
+    tmp_path: Path, consent: tuple[str, ...], *, respect: bool
+) -> None:
+    chosen = {"consent = []": f"consent = {json.dumps(consent)}"}
+    if respect:
+        chosen |= {'dnt = "report"': 'dnt = "respect"', "signal = false": "signal = true"}
+    build = run_build(tmp_path, configuration(chosen), "--json")
     assert (build.exit_code, build.complaints) == (0, [])
 
 

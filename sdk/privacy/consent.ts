@@ -56,7 +56,7 @@ function watch(
   let latest: number | undefined;
 
   function say(permits: number) {
-    if (CONFIG.privacy.consent_gpp || CONFIG.privacy.consent_usp) clearTimeout(clock);
+    clearTimeout(clock);
     if (permits >= 0 && permits !== latest) tell(name, (latest = permits));
   }
 
@@ -75,9 +75,7 @@ function watch(
 
   // Silence is no word against what an earlier consent has stored: where it permits nothing, as that of
   // TCF, nothing is sent, and what is kept stays until somebody answers.
-  let clock = 0;
-  if (CONFIG.privacy.consent_gpp || CONFIG.privacy.consent_usp)
-    clock = later(Milliseconds.WAIT, () => refused && say(refused));
+  const clock = later(Milliseconds.WAIT, () => refused && say(refused));
   look(Milliseconds.FIRST_PAUSE);
   return ask;
 }

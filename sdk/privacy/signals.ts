@@ -26,7 +26,7 @@ interface Historical {
 
 export function readSignals(): Signals {
   return {
-    dnt: attempt(readDoNotTrack) || null,
+    dnt: attempt(readDoNotTrack) ?? null,
     gpc: attempt(() => (navigator as Global).globalPrivacyControl) ?? null,
     optout: hasOptedOut(),
   };

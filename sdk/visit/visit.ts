@@ -22,7 +22,7 @@ export interface Visit {
 
 const enum Characters {
   /** Of events that gather; with one more, up to three bytes each, well below the 64 KiB of all beacons. */
-  MOST = 9000,
+  MOST = 8192,
 }
 
 const enum Milliseconds {
