@@ -17,20 +17,11 @@ _CALL = """async (given) => {
   return typeof value === "function" ? value(...given) : value;
 }"""
 
-_WATCH = """(milliseconds) => new Promise((resolve) => {
-  const end = performance.now() + milliseconds;
-  const look = () => {
-    let met = false;
-    try { met = Boolean(%s); } catch { /* not yet: what it looks at may still be missing */ }
-    if (met || performance.now() > end) resolve(met);
-    else setTimeout(look, 10);
-  };
-  look();
-})"""
-"""By timers: no frame comes to a page that is hidden, and none for long on a busy machine."""
+_LOOK = "() => { try { return Boolean(%s); } catch { return false; } }"
+"""What it looks at may still be missing."""
 
-_SLICE = 0.5
-"""Seconds of watching in one page; another page may have taken its place after that."""
+POLL = 0.02
+"""Seconds between two looks."""
 
 
 def call(script: str) -> str:
@@ -39,15 +30,18 @@ def call(script: str) -> str:
 
 
 def wait_until(
-    evaluate: Callable[[str, float], object],
+    evaluate: Callable[[str], object],
     condition: str,
     timeout: float,
     interrupted: type[Exception],
 ) -> None:
-    """Watch a condition in whatever page is open, for `timeout` seconds.
+    """Look for a condition in whatever page is open, for `timeout` seconds.
+
+    Not by a script that waits in the page: no driver answers for one that was running when its
+    page went into the back/forward cache.
 
     Args:
-        evaluate: Calls a JavaScript function with a number, in the current page.
+        evaluate: Calls a JavaScript function in the current page.
         condition: A JavaScript expression.
         timeout: Seconds.
         interrupted: What the driver raises when the page goes away under the script.
@@ -57,10 +51,11 @@ def wait_until(
     """
     deadline = time.monotonic() + timeout
     last_error: Exception | None = None
-    while (left := deadline - time.monotonic()) > 0:
+    while time.monotonic() < deadline:
         try:
-            if evaluate(_WATCH % condition, min(_SLICE, left) * 1000):
+            if evaluate(_LOOK % condition):
                 return
         except interrupted as error:
             last_error = error
+        time.sleep(POLL)
     raise VisitorTimeoutError(f"not true within {timeout} s: {condition}") from last_error

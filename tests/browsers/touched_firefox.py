@@ -97,7 +97,7 @@ class TouchedFirefox:
         }
         self._command("input.performActions", context=self._tab, actions=[finger])
 
-    def _run(self, function: str, given: object) -> Any:  # noqa: ANN401 - any JSON
+    def _run(self, function: str, given: object = None) -> Any:  # noqa: ANN401 - any JSON
         told = self._command(
             "script.evaluate",
             expression=f"(async () => JSON.stringify([await ({function})({json.dumps(given)})]))()",

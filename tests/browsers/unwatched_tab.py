@@ -63,7 +63,7 @@ class UnwatchedTab:
         }
         return str(self._root.send("Target.createTarget", wanted)["targetId"])
 
-    def _apply(self, function: str, given: object) -> Any:  # noqa: ANN401 - any JSON
+    def _apply(self, function: str, given: object = None) -> Any:  # noqa: ANN401 - any JSON
         expression = f"({function})({json.dumps(given)})"
         wanted = {"expression": expression, "awaitPromise": True, "returnByValue": True}
         answer = self._command("Runtime.evaluate", wanted)
