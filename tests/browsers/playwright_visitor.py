@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, CDPSession, Error, Page, StorageState
 from playwright.sync_api import Cookie as PlaywrightCookie
+from playwright.sync_api import TimeoutError as LateError
 
 from tests.browsers import processes
 from tests.browsers.discovery import Engine
@@ -72,7 +73,12 @@ class PlaywrightVisitor:
 
     def go(self, url: str) -> None:
         """Go to an address, without a word with the page that is left."""
-        self._page.goto(url, wait_until="load")
+        try:
+            self._page.goto(url, wait_until="load")
+        except LateError:
+            # Seen in Chromium: the driver misses the load event of a page that has long loaded.
+            if not self._page.evaluate("document.readyState === 'complete'"):
+                raise
 
     def click(self, selector: str) -> None:
         """Click an element."""
