@@ -57,5 +57,5 @@ def wait_until(
                 return
         except interrupted as error:
             last_error = error
-        time.sleep(POLL)
+        time.sleep(POLL)  # no driver tells of a change of an expression
     raise VisitorTimeoutError(f"not true within {timeout} s: {condition}") from last_error

@@ -15,14 +15,13 @@ from typing import Any, Self
 import websocket
 
 from tests.browsers.discovery import Browser
-from tests.browsers.page_scripts import call, wait_until
+from tests.browsers.page_scripts import POLL, call, wait_until
 from tests.browsers.visitor import PATIENCE
 
 ADDRESS = "WebDriverBiDiServer.json"
 """Where in its profile Firefox writes at which port it listens."""
 PREFERENCES = 'user_pref("dom.w3c_touch_events.enabled", 1);\n'
 """On a machine without a touch screen pages would hear of no touch."""
-POLL = 0.02
 
 
 class BidiError(Exception):
@@ -132,5 +131,5 @@ def _port(file: Path) -> int:
     while time.monotonic() < deadline:
         with suppress(OSError, ValueError):  # it is not written yet, or not to its end
             return int(json.loads(file.read_bytes())["ws_port"])
-        time.sleep(POLL)
+        time.sleep(POLL)  # it tells of its port by that file alone
     raise BidiError("Firefox does not listen")

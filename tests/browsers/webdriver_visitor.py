@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from selenium.common.exceptions import TimeoutException, WebDriverException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -16,7 +16,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browsers import processes
 from tests.browsers.discovery import Engine
-from tests.browsers.page_scripts import TAKE_PROBLEMS, call
+from tests.browsers.page_scripts import POLL, TAKE_PROBLEMS, call, wait_until
 from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem, VisitorTimeoutError
 
 OpenSession = Callable[[], WebDriver]
@@ -33,9 +33,6 @@ for (const part of arguments[0]) scope = (scope?.shadowRoot ?? scope)?.querySele
 return scope;"""
 
 _DAY = 24 * 60 * 60
-
-POLL = 0.02
-"""Seconds between two looks of the driver."""
 
 
 class PageScriptError(Exception):
@@ -137,14 +134,7 @@ class WebDriverVisitor:
 
     def wait_until(self, condition: str, timeout: float = PATIENCE) -> None:
         """Wait until an expression is true."""
-        # Not by a script that waits in the page: WebKitGTK never answers for one that was running
-        # when its page went into the back/forward cache.
-        look = f"try {{ return Boolean({condition}) }} catch {{ return false }}"
-        wait = WebDriverWait(self._running, timeout, POLL, ignored_exceptions=[WebDriverException])
-        try:
-            wait.until(lambda session: session.execute_script(look))
-        except TimeoutException as error:
-            raise VisitorTimeoutError(f"not true within {timeout} s: {condition}") from error
+        wait_until(self._look, condition, timeout, WebDriverException)
 
     def reload(self) -> None:
         """Load the page again."""
@@ -296,6 +286,9 @@ class WebDriverVisitor:
             raise CannotDoError(f"{self._engine} draws only in modes whose preferences say so")
         if not self._running.get_screenshot_as_file(str(path)):
             raise CannotDoError(f"the driver could not write {path}")
+
+    def _look(self, function: str) -> object:
+        return self._running.execute_script(f"return ({function})()")
 
     def _call(self, function: str, given: object) -> Any:  # noqa: ANN401 - any JSON
         answer = self._running.execute_async_script(_ANSWER % function, given)
