@@ -7,6 +7,15 @@ from tests.support.arrivals import Arrivals
 from tests.support.site import Site
 from tests.support.tag import Tag
 
+SLOW_TO_GO = """<script>
+  // Of a tab that is closed, Chromium waits half a second for the page to be gone.
+  const send = Navigator.prototype.sendBeacon;
+  Navigator.prototype.sendBeacon = function (...given) {
+    const since = performance.now();
+    while (performance.now() - since < 2000);
+    return send.apply(this, given);
+  };
+</script>"""
 ROADS = {
     "as the browser is": "",
     "sendBeacon says false": "Navigator.prototype.sendBeacon = () => false",
@@ -38,3 +47,15 @@ def test_a_beacon_is_plain_text_with_credentials(
     assert (view.exchange.method, view.exchange.path) == ("POST", "/events")
     assert headers["Content-Type"].lower().replace(" ", "") == "text/plain;charset=utf-8"
     assert headers["Origin"] == site.origin
+
+
+@pytest.mark.claim("C07")
+def test_a_page_that_is_cut_short_while_it_goes_has_its_dwell(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """The browser holds the latest one until the page's own is on its way."""
+    arrivals.allow_repeats()  # a page that is not cut short sends both
+    visitor.open(site.page("/", title="A", tag=tag, head=SLOW_TO_GO))
+    view = arrivals.view(title="A")
+    visitor.close_tab()
+    assert arrivals.dwell(view)

@@ -126,15 +126,16 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     if (held) held.abort();
   }
 
-  function leave() {
-    rest();
-    report(false);
-    settle(true);
-  }
-
   function resume() {
     outbox.resume();
     insure();
+  }
+
+  function leave() {
+    report(false);
+    settle(true);
+    // Last: a page that is slow to go is cut short, in Chromium after half a second.
+    rest();
   }
 
   function route(replaced: boolean) {
