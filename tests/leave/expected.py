@@ -88,8 +88,10 @@ TABLE: dict[tuple[str, Engine], Expected] = {
     ("crash", "firefox"): HEART,
     ("crash", "webkit"): HEART,
     ("close_browser", "chromium"): Expected(
-        "no page's last beacon gets out of a closing browser; what the browser holds does",
-        untold=RENEWAL + SLACK,
+        "no page's last beacon gets out of a closing browser; what the browser holds does (24 of "
+        "24), but on a busy machine it loses the race with the browser's own end (27 of 132)",
+        untold=inf,
+        dwell="unless short",
     ),
     ("close_browser", "firefox"): replace(
         HEART, why="no page's last beacon gets out of a closing browser"

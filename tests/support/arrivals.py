@@ -19,8 +19,9 @@ from tests.support.site import Site
 
 Wanted = Callable[[Arrival], object]
 
-LATEST_DWELL = 3.0
-"""Seconds after leaving within which a page's dwell has arrived."""
+LATEST_DWELL = 10.0
+"""Seconds after leaving within which a page's dwell has arrived. What renders a page that is being
+left has the lowest priority, so on a busy machine it is the last to get its turn."""
 
 
 class Arrivals:
