@@ -17,8 +17,8 @@ from tests.support.site import Site
 from tests.support.tag import Tag
 
 SOON = 10.0
-"""Seconds within which what a left page has sent arrives, on a busy machine too: what renders a page
-that is being left has the lowest priority. Nothing waits longer than it must."""
+"""Seconds within which what a left page has sent arrives, on a busy machine too, which gives what
+renders such a page the lowest priority. Nothing waits longer than it must."""
 SOON_AFTER_DEATH = 1.0
 """The same where much is lost, and perhaps nothing comes any more."""
 STOPWATCH_LATER = 0.3
