@@ -16,7 +16,7 @@ from tests.support.arrivals import Arrivals
 from tests.support.events import Arrival, events_of
 from tests.support.site import Site
 
-PATIENCE = 4.0
+PATIENCE = 10.0
 """Seconds within which a page has said how it fares, and its view has arrived."""
 ROUNDING = 5
 """Milliseconds by which clocks may differ."""
