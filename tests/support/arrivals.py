@@ -42,6 +42,7 @@ class Arrivals:
         self._get_visitor = get_visitor
         self._start = server.ledger.mark()
         self._declared: dict[tuple[int, int], Arrival] = {}
+        self._checked: set[Exchange] = set()
         self._pixels: list[Exchange] = []
         self._pages_without_dwell: set[str] = set()
         self._dwell_may_be_lost = False
@@ -106,7 +107,9 @@ class Arrivals:
             ]
 
         found = matches(self._server.ledger.wait(matches, since=self._start))[0]
-        discrepancies.check_schema(found.beacon, self._sites)
+        if found.exchange not in self._checked:  # once for each beacon, not for each of its events
+            discrepancies.check_schema(found.beacon, self._sites)
+            self._checked.add(found.exchange)
         self._declared[found.place] = found
         return found
 
