@@ -49,7 +49,10 @@ def test_a_visitor_who_comes_back_another_day_is_the_same_one(
     url = site.page("/", title="A", tag=tag)
     visitor.open(url)
     first = arrivals.view()
-    arrivals.no_dwell(first)
+    # Left and told before the end: a browser that ends with a beacon under way may lose it, and a
+    # busy Firefox sends it again (4 of 73).
+    visitor.open(site.url("/left"))
+    arrivals.dwell(first)
     visitor.restart()
     visitor.open(url)
     assert arrivals.view().visitor == first.visitor
