@@ -10,14 +10,12 @@ from dataclasses import dataclass
 
 from fixtures.exchange import Exchange, Moment
 from fixtures.hostile import Page, Values, Visit
-from fixtures.ledger import LedgerTimeoutError
+from fixtures.ledger import PATIENCE, LedgerTimeoutError
 from tests.browsers.visitor import Visitor
 from tests.support.arrivals import Arrivals
 from tests.support.events import Arrival, events_of
 from tests.support.site import Site
 
-PATIENCE = 10.0
-"""Seconds within which a page has said how it fares, and its view has arrived."""
 ROUNDING = 5
 """Milliseconds by which clocks may differ."""
 
@@ -108,7 +106,7 @@ class Walk:
         def is_there(entry: Exchange) -> bool:
             return any(self._is_view(each, visit) for each in events_of(entry))
 
-        self._site.server.ledger.wait(is_there, PATIENCE, since=mark)
+        self._site.server.ledger.wait(is_there, since=mark)
 
     def _wait_until_gone(self, path: str, mark: int) -> Exchange:
         asked = self._site.server.ledger.wait(

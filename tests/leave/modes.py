@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
-from fixtures.ledger import LedgerTimeoutError
+from fixtures.ledger import PATIENCE, LedgerTimeoutError
 from fixtures.server import FixtureServer
 from tests.browsers.leaving import NEW_TAB_LINK, Way, follow, leave
 from tests.browsers.playwright_visitor import PlaywrightVisitor
@@ -16,11 +16,8 @@ from tests.support.events import comes_from, is_beacon_request
 from tests.support.site import Site
 from tests.support.tag import Tag
 
-SOON = 10.0
-"""Seconds within which what a left page has sent arrives, on a busy machine too, which gives what
-renders such a page the lowest priority. Nothing waits longer than it must."""
 SOON_AFTER_DEATH = 1.0
-"""The same where much is lost, and perhaps nothing comes any more."""
+"""Seconds to wait where much is lost, and perhaps nothing comes any more."""
 STOPWATCH_LATER = 0.3
 """Seconds that the page's stopwatch may need longer than its tag."""
 
@@ -54,7 +51,7 @@ class Scene:
         self.visitor.wait_until(f"Date.now() - window.openedAt >= {plan.stay}")
         self.visit.leave_page(self.visitor)
 
-    def wait(self, patience: float = SOON) -> None:
+    def wait(self, patience: float = PATIENCE) -> None:
         """Wait until all views and dwells are there, if they come at all, and nothing is half sent.
 
         A browser takes with it what it has not sent when it is closed, so no visit goes on before.
@@ -184,7 +181,7 @@ class LeaveMode:
     hides: bool = False
     """The window or tab, so that the next visit needs another."""
 
-    patience: float = SOON
+    patience: float = PATIENCE
     """Seconds to wait, at most, for what a visit has sent."""
 
 

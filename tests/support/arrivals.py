@@ -19,10 +19,6 @@ from tests.support.site import Site
 
 Wanted = Callable[[Arrival], object]
 
-LATEST_DWELL = 10.0
-"""Seconds after leaving within which a page's dwell has arrived. What renders a page that is being
-left has the lowest priority, so on a busy machine it is the last to get its turn."""
-
 
 class Arrivals:
     """What came from a test's sites since the test began.
@@ -182,9 +178,7 @@ class Arrivals:
             if self._is_dwell_optional(page_id):
                 continue
             with suppress(LedgerTimeoutError):  # the comparison will tell it better
-                self._server.ledger.wait(
-                    partial(_has_dwell, page_id=page_id), LATEST_DWELL, since=self._start
-                )
+                self._server.ledger.wait(partial(_has_dwell, page_id=page_id), since=self._start)
 
     def _is_dwell_optional(self, page_id: str) -> bool:
         return self._dwell_may_be_lost or page_id in self._pages_without_dwell
