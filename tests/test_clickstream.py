@@ -9,7 +9,7 @@ from tests.browsers.leaving import follow
 from tests.browsers.visitor import Visitor
 from tests.support.arrivals import Arrivals
 from tests.support.site import Site
-from tests.support.stopwatch import STOPWATCH, stopped
+from tests.support.stopwatch import ELEMENT, stopped
 from tests.support.tag import Tag
 
 TOLERANCE = 150
@@ -35,7 +35,7 @@ def test_two_visits_to_a_website_are_told_to_the_page(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, server: FixtureServer
 ) -> None:
     site.tags.append(tag)
-    serve_clean_blog(server, site.host, STOPWATCH + tag.snippet)
+    serve_clean_blog(server, site.host, ELEMENT + tag.snippet)
     walk(visitor, site, longer=300)
     if visitor.keeps_cookies_over_restart:
         visitor.open(site.url("/left"))

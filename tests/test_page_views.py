@@ -9,7 +9,7 @@ from tests.browsers.leaving import Way, back, leave
 from tests.browsers.visitor import Visitor
 from tests.support.arrivals import Arrivals
 from tests.support.site import Site
-from tests.support.stopwatch import STOPWATCH, stopped
+from tests.support.stopwatch import ELEMENT, stopped
 from tests.support.tag import Tag
 
 TOLERANCE = 20
@@ -63,7 +63,7 @@ def test_a_left_page_tells_for_how_long_it_was_seen(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
     site.page("/b", title="B", tag=tag)
-    visitor.open(site.page("/a", title="A", tag=tag, head=STOPWATCH, body=LINKS))
+    visitor.open(site.page("/a", title="A", tag=tag, head=ELEMENT, body=LINKS))
     view = arrivals.view(title="A")
     stay(visitor, 1200)
     visitor.click("#next")

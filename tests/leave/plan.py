@@ -5,39 +5,8 @@ from html import escape
 from random import Random
 
 from tests.support.site import Site
+from tests.support.stopwatch import STOPWATCH
 from tests.support.tag import Tag
-
-STOPWATCH = """(() => {
-    let since, before, isTold = true;
-    const now = () => performance.timeOrigin + performance.now();
-    const start = () => { window.openedAt = since = now(); before = 0; };
-    const stop = () => {
-      if (!since) return;
-      before += now() - since;
-      since = 0;
-      isTold = false;
-    };
-    const tell = () => {
-      if (isTold) return;
-      isTold = true;
-      navigator.sendBeacon("/stopwatch", JSON.stringify({ at: window.openedAt, seen: before }));
-    };
-    addEventListener("pagehide", stop);
-    addEventListener("pageshow", (event) => event.persisted && start());
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) stop();
-      else since = since || now();
-    });
-    addEventListener("load", () => {
-      addEventListener("pagehide", tell);
-      document.addEventListener("visibilitychange", tell);
-    });
-    start();
-  })();
-"""
-"""Ours, not the tag's, run right before the snippet, in its script: a parser may pause
-between two. It goes from there on, while the page is seen. It stops before any tag hears that the
-page is left and tells after it, for to send takes time, which would be added to the tag's."""
 
 WORDS = ["price", "model", "lens", "garden", "winter", "paper", "harbour", "signal", "copper"]
 

@@ -1,8 +1,8 @@
 """The pages of the race: the same for every tag, but for the tag."""
 
-from tests.leave.plan import STOPWATCH
 from tests.race.racers import Racer
 from tests.support.site import Site
+from tests.support.stopwatch import ELEMENT
 
 LIKE_A_PERSON = """<script>
   Object.defineProperty(Navigator.prototype, "webdriver", { get: () => false });
@@ -68,7 +68,7 @@ WAYS = (
 
 def article(site: Site, racer: Racer, path: str = "/") -> str:
     """A page that somebody reads, with a stopwatch of ours; returns its address."""
-    head = f"{LIKE_A_PERSON}<script>{STOPWATCH}</script>{racer.snippet}"
+    head = f"{LIKE_A_PERSON}{ELEMENT}{racer.snippet}"
     return site.page(path, title="An article", head=head, body=WAYS + TEXT + READING)
 
 
