@@ -38,7 +38,6 @@ class Arrivals:
         self._get_visitor = get_visitor
         self._start = server.ledger.mark()
         self._declared: dict[tuple[int, int], Arrival] = {}
-        self._checked: set[Exchange] = set()
         self._pixels: list[Exchange] = []
         self._pages_without_dwell: set[str] = set()
         self._dwell_may_be_lost = False
@@ -103,9 +102,7 @@ class Arrivals:
             ]
 
         found = matches(self._server.ledger.wait(matches, since=self._start))[0]
-        if found.exchange not in self._checked:  # once for each beacon, not for each of its events
-            discrepancies.check_schema(found.beacon, self._sites)
-            self._checked.add(found.exchange)
+        discrepancies.check_schema(found.beacon, self._sites)
         self._declared[found.place] = found
         return found
 

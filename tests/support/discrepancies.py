@@ -1,12 +1,14 @@
 """Compares the ledger with what a test named: every difference becomes a sentence."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from fixtures.beacons import Beacon, beacon_of
 from fixtures.exchange import Exchange
 from tests.support.events import Arrival, events
 from tests.support.site import Site
+from tests.support.tag import Tag
 
 HEARTBEAT = 5000
 """Milliseconds until the first dwell is sent where nothing can be left with the browser."""
@@ -72,11 +74,20 @@ def _against_schema(beacon: Beacon, sites: Iterable[Site]) -> str | None:
     tags = [tag for site in sites for tag in site.tags]
     faults = []
     for tag in tags:
-        fault = next(tag.schema.iter_errors(beacon.document), None)
+        fault = _fault(tag, beacon.exchange)
         if fault is None:
             return None
-        faults.append(f"{fault.json_path}: {fault.message}")
+        faults.append(fault)
     return f"{beacon.exchange} violates beacon.schema.json: {'; '.join(faults) or 'no tag'}"
+
+
+@lru_cache(maxsize=4096)
+def _fault(tag: Tag, exchange: Exchange) -> str | None:
+    """What is wrong with a beacon, worked out once: each of its events asks, perhaps hundreds."""
+    beacon = beacon_of(exchange)
+    assert beacon is not None, f"no beacon: {exchange}"
+    fault = next(tag.schema.iter_errors(beacon.document), None)
+    return f"{fault.json_path}: {fault.message}" if fault else None
 
 
 def _surplus(

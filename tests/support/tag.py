@@ -27,7 +27,7 @@ class UnbuiltError(RuntimeError):
     """The build refused; the message is the build's."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tag:
     """A built tag that the CDN serves."""
 
