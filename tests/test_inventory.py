@@ -12,6 +12,7 @@ import pytest
 from fixtures.adserver import ad_url, serve_ads
 from fixtures.server import FixtureServer
 from tests.browsers.visitor import Visitor
+from tests.support.choices import opt_out
 from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
 
@@ -21,7 +22,6 @@ STORED_BY_SCRIPTS = """async () => [
   ...((await (indexedDB.databases ? indexedDB.databases() : [])).map((each) => each.name)),
   ...(window.caches ? await caches.keys() : []),
 ]"""
-OPT_OUT = "[action=optout] button"
 EVERYWHERE = "*"
 
 Kept = tuple[str, str, str]
@@ -89,8 +89,7 @@ def test_what_the_browser_keeps_and_whom_it_calls_is_what_is_disclosed(
     inventory.take(ad_url(server), choices_host)
     visitor.open(tag.choices_url)
     inventory.take(tag.choices_url, choices_host)
-    visitor.click(OPT_OUT)
-    visitor.wait_until("document.cookie.includes('azalead_optout=1')")
+    opt_out(visitor)
     inventory.take(tag.choices_url, choices_host)
 
     assert inventory.seen == declared(tag)
