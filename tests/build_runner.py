@@ -4,7 +4,8 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -84,3 +85,17 @@ def run_build(
         check=False,
     )
     return Build(folder / out, finished.returncode, finished.stdout, finished.stderr)
+
+
+@contextmanager
+def start_build(
+    folder: Path, *options: str, stream: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A build in `folder`, still under way; killed, whatever it waits for, when that is left."""
+    with subprocess.Popen(  # noqa: S603 - our own build
+        command(*options), cwd=folder, stdout=stream, stderr=stream, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

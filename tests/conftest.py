@@ -1,5 +1,6 @@
 """The fixtures that tests are given, each one short; the work is in `support/` and `browsers/`."""
 
+import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import cast
@@ -38,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.browser = list(config.option.browser or ENGINES)
     if config.option.output == DEFAULT_OF_PYTEST_PLAYWRIGHT:
         config.option.output = EVIDENCE
+    # A shell's background job ignores interrupts, and so would what tests start and interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "mode(name): what the visitor's browser has set")
     config.pluginmanager.register(Reporting(config), "azalead-reporting")
 

@@ -12,7 +12,7 @@ import pytest
 from builder.distribution import MAKER
 from builder.errors import BuildError
 from builder.publish import publish
-from tests.build_runner import ROOT, command, configuration, copy_sources, run_build
+from tests.build_runner import ROOT, configuration, copy_sources, run_build, start_build
 
 OLD = {"manifest.json": f'{{"made_by": "{MAKER}"}}'.encode(), "azalead.js": b"old"}
 NEW = OLD | {"azalead.js": b"new"}
@@ -101,11 +101,7 @@ def test_a_build_that_is_interrupted_leaves_nothing_behind(
     slow = copy_sources(tmp_path) / "templates" / "base.css"
     slow.unlink()
     os.mkfifo(slow)  # to open it is to know that the build has come to read it
-    build = command("--sources", "sdk")
-    with (
-        subprocess.Popen(build, cwd=tmp_path) as process,  # noqa: S603 - our own build
-        slow.open("wb"),
-    ):
+    with start_build(tmp_path, "--sources", "sdk") as process, slow.open("wb"):
         process.send_signal(number)
         assert process.wait() == exit_code
     assert sorted(file.name for file in tmp_path.iterdir()) == ["sdk", "tag.toml"]

@@ -8,7 +8,7 @@ from typing import IO
 
 import pytest
 
-from tests.build_runner import command, configuration, copy_sources
+from tests.build_runner import configuration, copy_sources, start_build
 
 
 @pytest.fixture
@@ -16,15 +16,8 @@ def watching(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A watch over a copy of the sources in `tmp_path`."""
     copy_sources(tmp_path)
     (tmp_path / "tag.toml").write_text(configuration())
-    with subprocess.Popen(  # noqa: S603 - our own build
-        command("--watch", "--sources", "sdk"),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with start_build(tmp_path, "--watch", "--sources", "sdk", stream=subprocess.PIPE) as process:
         yield process
-        process.kill()
 
 
 def line(pipe: IO[str] | None) -> str:
