@@ -4,7 +4,7 @@ import base64
 import hashlib
 import zlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import brotli  # type: ignore[import-untyped] # it brings no types
 
@@ -52,15 +52,12 @@ class File:
     @cached_property
     def gzipped(self) -> bytes:
         """The content as `Content-Encoding: gzip`, at its smallest."""
-        compressor = zlib.compressobj(9, wbits=_GZIP_WINDOW)
-        return compressor.compress(self.content) + compressor.flush()
+        return _gzip(self.content)
 
     @cached_property
     def brotlied(self) -> bytes:
         """The content as `Content-Encoding: br`: at its smallest where it is written to dist/."""
-        quality = _SMALLEST if self.is_script else _ON_THE_FLY
-        compressed: bytes = brotli.compress(self.content, mode=brotli.MODE_TEXT, quality=quality)
-        return compressed
+        return _brotli(self.content, _SMALLEST if self.is_script else _ON_THE_FLY)
 
     @cached_property
     def sizes(self) -> Sizes:
@@ -75,6 +72,18 @@ class File:
             written |= {f"{name}.gz": self.gzipped for name in names}
             written |= {f"{name}.br": self.brotlied for name in names}
         return written
+
+
+@lru_cache  # a watch does not compress again what a save has left as it was
+def _gzip(content: bytes) -> bytes:
+    compressor = zlib.compressobj(9, wbits=_GZIP_WINDOW)
+    return compressor.compress(content) + compressor.flush()
+
+
+@lru_cache
+def _brotli(content: bytes, quality: int) -> bytes:
+    compressed: bytes = brotli.compress(content, mode=brotli.MODE_TEXT, quality=quality)
+    return compressed
 
 
 def integrity(algorithm: str, content: bytes) -> str:

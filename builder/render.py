@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from jinja2 import (
@@ -127,7 +128,9 @@ def _for_choices(adchoices: AdChoices, script: File, renderer: _Renderer) -> lis
     return [page, renderer.file("adchoices-vast.xml", "adchoices-vast.xml.jinja")]
 
 
+@cache
 def _environment(templates: Path) -> Environment:
+    """One for all builds of a watch: it keeps each template compiled until that is saved again."""
     environment = Environment(
         loader=FileSystemLoader(templates),
         autoescape=select_autoescape(["html.jinja", "xml.jinja"]),

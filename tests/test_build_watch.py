@@ -35,6 +35,11 @@ def test_a_watch_builds_again_whatever_is_saved_and_goes_on_after_a_mistake(
     assert line(watching.stdout).startswith(built)
     assert "site=shop" in (tmp_path / "dist" / "snippet.html").read_text()
 
+    template = tmp_path / "sdk" / "templates" / "email-pixel.html.jinja"
+    template.write_text(template.read_text() + "<!-- saved -->\n")
+    assert line(watching.stdout).startswith(built)
+    assert "<!-- saved -->" in (tmp_path / "dist" / "email-pixel.html").read_text()
+
     source = tmp_path / "sdk" / "site.ts"
     right = source.read_text()
     source.write_text("let count: = 3;\n")
