@@ -262,3 +262,20 @@ def test_who_has_opted_out_has_nothing_kept_and_is_still_counted(
     view = arrivals.view(title="A")
     site.server.ledger.wait(lambda entry: is_taken(entry, view.page_id, "view"), since=before)
     assert (view.visitor, view.beacon.rule) == (None, "optout")
+
+
+def test_a_frame_that_is_removed_while_its_beacon_travels_holds_up_nobody(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """To a document that is gone, Chromium refuses each request at once and starts no timer.
+
+    Who tries again at once does so for ever, in the process that renders the page around it.
+    """
+    before = site.server.ledger.mark()
+    site.page("/framed", title="Framed", tag=tag)
+    with site.server.faults.hold("collector", path="/events"):
+        visitor.open(site.page("/", title="A", body='<iframe src="/framed"></iframe>'))
+        site.server.ledger.wait(lambda entry: entry.path == "/events", since=before)
+        visitor.evaluate("() => document.querySelector('iframe').remove()")
+        assert visitor.evaluate("document.title") == "A"
+    arrivals.view(title="Framed")

@@ -76,7 +76,9 @@ export function openOutbox(sender: Sender): Outbox {
       } else {
         waiting.unshift(travelling);
         pause = Math.min(Milliseconds.LONGEST_PAUSE, pause! * 2 || Milliseconds.FIRST_PAUSE);
-        pausing = later(pause, resume);
+        // To a document that is gone Chromium refuses each request at once, and gives 0 instead of a timer:
+        // who then tried again would do so for ever, in the process that renders the page around it.
+        pausing = later(pause, resume) || 1;
       }
       travelling = undefined;
       void next();

@@ -20,10 +20,10 @@ export function writeCookie(name: string, value: string, days: number): void {
   const write = (name: string, value: string, seconds: number) =>
     (document.cookie = `${name}=${value};domain=${labels.slice(-count).join(".")};path=/;max-age=${seconds};samesite=${CONFIG.visitor.same_site};secure`);
   attempt(() => {
-    do {
-      count++;
+    while (count++ < labels.length) {
       write(trial, "1", 9);
-    } while (!findCookie(trial, "1") && count < labels.length);
+      if (findCookie(trial, "1")) break;
+    }
     write(trial, "", 0);
     write(name, value, days * 86400);
   });
