@@ -78,7 +78,7 @@ export function openOutbox(sender: Sender): Outbox {
         pause = Math.min(Milliseconds.LONGEST_PAUSE, pause! * 2 || Milliseconds.FIRST_PAUSE);
         // To a document that is gone Chromium refuses each request at once, and gives 0 instead of a timer:
         // who then tried again would do so for ever, in the process that renders the page around it.
-        pausing = later(pause, resume) || 1;
+        pausing = later(pause, resume) || -1;
       }
       travelling = undefined;
       void next();

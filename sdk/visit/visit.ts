@@ -87,7 +87,7 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   /** Cumulative, so the latest report replaces all before it; the same one is not sent again. */
   function report(isVisible?: boolean) {
     const latest = sum(isVisible);
-    if (latest.visible !== reported) events.push(latest);
+    if (reported !== latest.visible) events.push(latest);
     reported = latest.visible;
   }
 
