@@ -7,7 +7,6 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, CDPSession, Error, Page, StorageState
 from playwright.sync_api import Cookie as PlaywrightCookie
-from playwright.sync_api import TimeoutError as LateError
 
 from tests.browsers import processes
 from tests.browsers.discovery import Engine
@@ -75,12 +74,7 @@ class PlaywrightVisitor:
 
     def go(self, url: str) -> None:
         """Go to an address, without a word with the page that is left."""
-        try:
-            self._page.goto(url, wait_until="load")
-        except LateError:
-            # Seen in Chromium: the driver misses the load event of a page that has long loaded.
-            if not self._page.evaluate("document.readyState === 'complete'"):
-                raise
+        self._page.goto(url, wait_until="load")
 
     def click(self, selector: str) -> None:
         """Click an element."""
