@@ -2,7 +2,7 @@
 
 import pytest
 
-from fixtures.hostile import GROUPS, Page, all_pages, pages
+from fixtures.hostile import GROUPS, all_pages, pages
 from fixtures.hostile_parts import Pasted, parts
 from tests.browsers.discovery import ENGINES, Engine
 from tests.browsers.page_scripts import RECORDER
@@ -17,8 +17,6 @@ OLD_VERSION = {"visitor.cookie_days": 30}
 
 AT_LEAST = 60
 """Pages that a zoo has."""
-
-WITH_DEFECT = [page for page in all_pages() if any(map(page.defect, ENGINES))]
 
 
 @pytest.fixture
@@ -41,22 +39,7 @@ def walk(visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, build_tag: 
 def test_a_page_with_something_wrong_is_not_made_worse_and_its_visit_arrives(
     walk: Walk, browser_name: Engine, group: str
 ) -> None:
-    complaints = walk.through(
-        page
-        for page in pages(group)
-        if not page.defect(browser_name) and not page.skip(browser_name)
-    )
-    assert not complaints, "\n".join(["", *complaints])
-
-
-@pytest.mark.parametrize("page", WITH_DEFECT, ids=lambda page: page.name)
-def test_a_page_that_the_tag_does_not_survive_yet(
-    request: pytest.FixtureRequest, walk: Walk, browser_name: Engine, page: Page
-) -> None:
-    if not (reason := page.defect(browser_name)):
-        pytest.skip("in this engine it does, and is among the others")
-    request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
-    complaints = walk.through([page])
+    complaints = walk.through(page for page in pages(group) if not page.skip(browser_name))
     assert not complaints, "\n".join(["", *complaints])
 
 
