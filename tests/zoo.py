@@ -112,7 +112,10 @@ class Walk:
         asked = self._site.server.ledger.wait(
             lambda entry: (entry.host, entry.path) == (self._site.host, path), since=mark
         )
-        self._visitor.wait_until(f"location.pathname === '{path}'")
+        # Else Firefox's driver takes what is left of that journey for the end of the next one.
+        self._visitor.wait_until(
+            f"location.pathname === '{path}' && document.readyState === 'complete'"
+        )
         return asked
 
     # What came of it
