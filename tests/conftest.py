@@ -55,12 +55,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """After a test has said all, prove that nothing else arrived: part of the test itself."""
     result = yield
-    given = getattr(item, "funcargs", {})
-    arrivals = given.get("arrivals")
-    if isinstance(arrivals, Arrivals) and not arrivals.is_settled:
+    arrivals = getattr(item, "funcargs", {}).get("arrivals")
+    if isinstance(arrivals, Arrivals):
         arrivals.settle()
-        if arrivals.met_nobody_else():
-            given["visitor"].hand_on()
     return result
 
 

@@ -93,7 +93,6 @@ class PlaywrightStarter:
         self._mode: Mode | None = None
         self._running: Running | None = None
         self._visitors = 0
-        self._handed_on: PlaywrightVisitor | None = None
 
     @contextmanager
     def visitor(self, mode: Mode) -> Iterator[PlaywrightVisitor]:
@@ -106,40 +105,29 @@ class PlaywrightStarter:
         if wanted.profile:
             with TemporaryDirectory(prefix="azalead-profile-", ignore_cleanup_errors=True) as place:
                 _write_profile(Path(place), wanted)
-                visitor = self._new_visitor(lambda _: self._open_profile(place))
-                try:
+                with self._visit(lambda _: self._open_profile(place)) as visitor:
                     yield visitor
-                finally:
-                    visitor.close()
         else:
-            visitor = self._welcome(mode, wanted)
-            try:
+            running = self._start(mode, wanted)
+            with self._visit(lambda kept: self._open_context(running, kept, wanted)) as visitor:
                 yield visitor
-            finally:
-                if visitor.begin_anew():
-                    self._handed_on = visitor
-                else:
-                    visitor.close()
 
     def close(self) -> None:
         """Close the browser."""
-        self._handed_on = None
         if self._running:
             self._running.close()
             self._running = None
 
-    def _welcome(self, mode: Mode, wanted: Preferences) -> PlaywrightVisitor:
-        """One in the browser that the one before has handed on, or in a new window."""
-        visitor, self._handed_on = self._handed_on, None
-        if visitor and self._mode == mode and self._running and self._running.is_connected():
-            return visitor
-        running = self._start(mode, wanted)
-        return self._new_visitor(lambda kept: self._open_context(running, kept, wanted))
-
-    def _new_visitor(
+    @contextmanager
+    def _visit(
         self, open_context: Callable[[StorageState | None], BrowserContext]
-    ) -> PlaywrightVisitor:
-        return PlaywrightVisitor(self._browser.engine, open_context, tracing=self._tracing)
+    ) -> Iterator[PlaywrightVisitor]:
+        engine = self._browser.engine
+        visitor = PlaywrightVisitor(engine, open_context, tracing=self._tracing)
+        try:
+            yield visitor
+        finally:
+            visitor.close()
 
     def _start(self, mode: Mode, wanted: Preferences) -> Running:
         self._visitors += 1

@@ -12,7 +12,7 @@ from tests.browsers import processes
 from tests.browsers.discovery import Engine
 from tests.browsers.page_scripts import RECORDER, TAKE_PROBLEMS, call, wait_until
 from tests.browsers.unwatched_tab import UnwatchedTab, unwatched_tab
-from tests.browsers.visitor import LONGEST_HISTORY, PATIENCE, CannotDoError, Cookie, Problem
+from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem
 
 OpenContext = Callable[[StorageState | None], BrowserContext]
 """Gives a context with what was kept of an earlier one, or an empty one."""
@@ -50,8 +50,6 @@ class PlaywrightVisitor:
         self._kept: StorageState | None = None
         self._pages: list[Page] = []
         self._crashed = False
-        self._is_plain = not tracing
-        self._is_handed_on = False
         self._context: BrowserContext | None = self._begin()
 
     @property
@@ -94,7 +92,7 @@ class PlaywrightVisitor:
         """Touch a place; in Firefox Playwright's own tap does nothing, see `TouchedFirefox`."""
         if self._engine != "chromium":
             raise CannotDoError(f"Playwright has no fingers for {self._engine}")
-        fingers = self.devtools()
+        fingers = self._running.new_cdp_session(self._page)
         touch = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
         fingers.send("Input.dispatchTouchEvent", touch)
         fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
@@ -187,12 +185,10 @@ class PlaywrightVisitor:
 
     def devtools(self) -> CDPSession:
         """What Chromium tells its developer tools of the current tab; Chromium only."""
-        self._is_plain = False
         return self._running.new_cdp_session(self._page)
 
     def go_offline(self) -> None:
         """Lose the network."""
-        self._is_plain = False
         self._running.set_offline(offline=True)
 
     def go_online(self) -> None:
@@ -214,7 +210,7 @@ class PlaywrightVisitor:
     def _tell(self, method: str, parameters: dict[str, str]) -> None:
         if self._engine != "chromium":
             raise CannotDoError(f"no driver of {self._engine} has {method}")
-        session = self.devtools()
+        session = self._running.new_cdp_session(self._page)
         session.send(method, parameters)
         session.detach()
 
@@ -225,7 +221,6 @@ class PlaywrightVisitor:
         processes.kill([each for each in ours if mark in " ".join(each.command).split(" ")])
         self._pages.clear()
         self._crashed = True
-        self._is_plain = False
 
     def close_browser(self) -> None:
         """End the browser."""
@@ -249,7 +244,6 @@ class PlaywrightVisitor:
         """Close all and keep what a browser keeps on disk."""
         if self._context is None:
             return
-        self._is_plain = False
         self._take_problems()
         self._kept = self._context.storage_state()
         self._kept["cookies"] = [
@@ -263,21 +257,6 @@ class PlaywrightVisitor:
         """Close all and come back."""
         self.quit()
         self._context = self._begin()
-
-    def hand_on(self) -> None:
-        """Let the next visitor have the browser."""
-        self._is_handed_on = True
-
-    def begin_anew(self) -> bool:
-        """Be another visitor in the same tab."""
-        is_handed_on, self._is_handed_on = self._is_handed_on, False
-        if not is_handed_on or not self._is_plain or self._context is None:
-            return False
-        if len(self._context.pages) != 1 or self.evaluate("history.length") > LONGEST_HISTORY:
-            return False
-        self.clear_cookies()
-        self.problems()
-        return True
 
     def close(self) -> None:
         """Be gone, without keeping anything."""

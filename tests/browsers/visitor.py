@@ -14,10 +14,6 @@ from tests.browsers.discovery import Engine
 PATIENCE = 20.0
 """Seconds that a visitor waits for a page, an element or a condition."""
 
-LONGEST_HISTORY = 25
-"""Pages in the tab's history with which a visitor may begin: of more than 50, Chromium and Firefox
-forget the oldest, and a page could see that."""
-
 
 class VisitorTimeoutError(AssertionError):
     """What a visitor waited for in the page did not come true."""
@@ -204,20 +200,6 @@ class Visitor(Protocol):
 
         Raises:
             CannotDoError: The driver cannot, see `keeps_cookies_over_restart`.
-        """
-
-    def hand_on(self) -> None:
-        """Let the next visitor have the browser, a browser's start being most of a test's time.
-
-        Only for who met nobody but websites that nobody will meet again: what a browser keeps of
-        those no other site can see.
-        """
-
-    def begin_anew(self) -> bool:
-        """Be a visitor who has never been anywhere, in the same tab.
-
-        False where the browser has not been handed on, or has other tabs, settings or a history
-        that a page could see.
         """
 
     def cookies(self, url: str) -> Sequence[Cookie]:

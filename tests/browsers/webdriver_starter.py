@@ -1,4 +1,4 @@
-"""Starts WebKitGTK under WebDriver: a session for each visitor who cannot have the one before's.
+"""Starts WebKitGTK under WebDriver: a session for each visitor, as it takes a third of a second.
 
 A session is a browser of its own, which begins and ends with nothing kept.
 """
@@ -44,8 +44,6 @@ class WebDriverStarter:
         self._headed = headed
         self._display = Display()
         self._service: Service | None = None
-        self._mode: Mode | None = None
-        self._handed_on: WebDriverVisitor | None = None
 
     @contextmanager
     def visitor(self, mode: Mode) -> Iterator[WebDriverVisitor]:
@@ -77,24 +75,14 @@ class WebDriverStarter:
                 self._stop_driver()
                 return start()
 
-        handed_on, self._handed_on = self._handed_on, None
-        if handed_on and self._mode != mode:
-            handed_on.close()
-            handed_on = None
-        self._mode = mode
-        visitor = handed_on or WebDriverVisitor(self._browser.engine, open_session, is_seen=is_seen)
+        visitor = WebDriverVisitor(self._browser.engine, open_session, is_seen=is_seen)
         try:
             yield visitor
         finally:
-            if visitor.begin_anew():
-                self._handed_on = visitor
-            else:
-                visitor.close()
+            visitor.close()
 
     def close(self) -> None:
         """End the driver program and the display."""
-        if self._handed_on:
-            self._handed_on.close()
         self._stop_driver()
         self._display.close()
 

@@ -17,14 +17,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.browsers import processes
 from tests.browsers.discovery import Engine
 from tests.browsers.page_scripts import POLL, TAKE_PROBLEMS, call, wait_until
-from tests.browsers.visitor import (
-    LONGEST_HISTORY,
-    PATIENCE,
-    CannotDoError,
-    Cookie,
-    Problem,
-    VisitorTimeoutError,
-)
+from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem, VisitorTimeoutError
 
 OpenSession = Callable[[], WebDriver]
 """Starts a browser that knows nothing of an earlier one."""
@@ -65,8 +58,6 @@ class WebDriverVisitor:
         self._open_session = open_session
         self._problems: list[Problem] = []
         self._behind: list[str] = []
-        self._is_plain = True
-        self._is_handed_on = False
         self._session: WebDriver | None = open_session()
         self._version = str(self._session.capabilities["browserVersion"])
 
@@ -152,7 +143,6 @@ class WebDriverVisitor:
 
     def hide(self) -> None:
         """Minimise the window."""
-        self._is_plain = False
         self._running.minimize_window()
         self.wait_until("document.visibilityState === 'hidden'")
 
@@ -165,13 +155,11 @@ class WebDriverVisitor:
 
     def new_tab(self) -> None:
         """Open an empty tab."""
-        self._is_plain = False
         self._behind.append(self._running.current_window_handle)
         self._running.switch_to.new_window("tab")
 
     def new_window(self) -> None:
         """Open an empty window."""
-        self._is_plain = False
         self._behind.append(self._running.current_window_handle)
         self._running.switch_to.new_window("window")
 
@@ -191,7 +179,6 @@ class WebDriverVisitor:
 
     def click_to_new_tab(self, selector: str) -> None:
         """Click what opens another tab."""
-        self._is_plain = False
         known = set(self._running.window_handles)
         self._behind.append(self._running.current_window_handle)
         self.click(selector)
@@ -236,7 +223,6 @@ class WebDriverVisitor:
 
     def crash(self) -> None:
         """Let the process that renders the page die, by SIGKILL."""
-        self._is_plain = False
         processes.kill(
             [each for each in processes.tree("MiniBrowser") if "WebProcess" in each.program]
         )
@@ -261,24 +247,8 @@ class WebDriverVisitor:
         """Impossible: a browser under WebDriver forgets everything when it ends."""
         raise CannotDoError(f"{self._engine} under WebDriver keeps no cookies over a restart")
 
-    def hand_on(self) -> None:
-        """Let the next visitor have the browser."""
-        self._is_handed_on = True
-
-    def begin_anew(self) -> bool:
-        """Be another visitor in the same tab. The cookies of other sites than the open one stay."""
-        is_handed_on, self._is_handed_on = self._is_handed_on, False
-        if not is_handed_on or not self._is_plain or self._session is None:
-            return False
-        if self.evaluate("history.length") > LONGEST_HISTORY:
-            return False
-        self.clear_cookies()
-        self.problems()
-        return True
-
     def close(self) -> None:
         """Be gone."""
-        self._is_plain = False
         session, self._session = self._session, None
         if session:
             session.quit()

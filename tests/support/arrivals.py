@@ -19,9 +19,6 @@ from tests.support.site import Site
 
 Wanted = Callable[[Arrival], object]
 
-IN_PASSING = {"cdn", "collector", "magazine"}
-"""Roles of hosts that many tests meet, and that have no page which keeps anything."""
-
 
 class Arrivals:
     """What came from a test's sites since the test began.
@@ -137,11 +134,6 @@ class Arrivals:
 
     # The proof that nothing else did
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether the visitor has left, and the ledger was compared."""
-        return self._settled
-
     def settle(self) -> None:
         """Leave for real, wait for the marker, and compare; happens by itself at a test's end.
 
@@ -167,19 +159,6 @@ class Arrivals:
             is_dwell_optional=self._is_dwell_optional,
         )
         assert not complaints, self._explain(complaints)
-
-    def met_nobody_else(self) -> bool:
-        """Whether all that the visitor met is this test's own, or keeps nothing in a browser.
-
-        Known only once they have left.
-        """
-        met = self._server.ledger.select(since=self._start)
-        return self._settled and all(map(self._leaves_no_trace, met))
-
-    def _leaves_no_trace(self, exchange: Exchange) -> bool:
-        if any(f".{exchange.host}".endswith(f".{host}") for host in self._hosts):
-            return True
-        return exchange.role in IN_PASSING and "Set-Cookie" not in exchange.response_headers
 
     def _travel(self, site: Site) -> None:
         """Go from whatever page is open to one that sends a marker, and wait for that."""
