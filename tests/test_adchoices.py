@@ -1,12 +1,8 @@
 """The icon in a page: where it stands, how it is reached, what it says, what it withstands."""
 
-from typing import cast
-
 import pytest
 
 from fixtures.server import FixtureServer
-from tests.browsers.discovery import Engine, find
-from tests.browsers.touched_firefox import TouchedFirefox
 from tests.browsers.visitor import CannotDoError, Visitor
 from tests.support.advert import CREATIVE, HOST, ICON, PANEL, Shown, ad, script
 from tests.support.site import Site
@@ -41,7 +37,7 @@ def test_the_icon_stands_in_each_corner_and_is_told_to_everybody(
         assert (told["picture"]["width"], told["picture"]["height"]) == (19, 15)
         assert (told["icon"]["width"], told["icon"]["height"]) == (24, 24), "the target, WCAG 2.5.8"
         button = f"#ad-{corner} {HOST} >> {ICON}"
-        assert visitor.accessible(button) == ("button", "AdChoices")
+        assert visitor.announces(button, "button", "AdChoices")
 
 
 @pytest.mark.claim("C20")
@@ -64,7 +60,7 @@ def test_the_panel_explains_the_ad_by_pointer_and_by_keyboard(
     shown.open()
     told = shown.wait("told.expanded === 'true' && told.focus === 'dialog'")
     assert told["says"][1:4] == ["Advertiser: Acme", "Paid for by: Acme Holding", facts["why"]]
-    assert visitor.accessible(f"#ad {HOST} >> {PANEL}") == ("dialog", "AdChoices")
+    assert visitor.announces(f"#ad {HOST} >> {PANEL}", "dialog", "AdChoices")
     for part in ("close", "optout", "a"):
         assert told["parts"][part]["height"] >= 24, part
     visitor.press("Escape")
@@ -107,22 +103,9 @@ TOUCHES = """<script>
 </script>"""
 
 
-def test_the_icon_is_reached_by_touch(
-    browser_name: Engine, request: pytest.FixtureRequest, site: Site, tag: Tag
-) -> None:
-    page = site.page("/", head=TOUCHES, body=ad(tag, "ad"))
-    browser = find(browser_name)
-    assert browser
-    if browser_name == "firefox" and browser.source != "playwright":
-        with TouchedFirefox(browser) as visitor:
-            touch_the_icon(cast("Visitor", visitor), page)
-    else:
-        touch_the_icon(request.getfixturevalue("visitor"), page)
-
-
-def touch_the_icon(visitor: Visitor, page: str) -> None:
-    """Tap on it, as a finger does, and find the panel open."""
-    visitor.open(page)
+@pytest.mark.mode("touch")
+def test_the_icon_is_reached_by_touch(visitor: Visitor, site: Site, tag: Tag) -> None:
+    visitor.open(site.page("/", head=TOUCHES, body=ad(tag, "ad")))
     shown = Shown(visitor, "ad")
     shown.wait("told.onTop")
     try:

@@ -8,8 +8,6 @@ from tests.browsers.visitor import Visitor
 from tests.support.choices import IN, MULTILINGUAL, OUT, REFUSED, identify, plant_opt_out
 from tests.support.tag import Tag, TagBuilder
 
-BLIND = "with javascript.enabled off, Firefox's driver runs nothing that waits in the page either"
-
 
 def press_without_scripts(visitor: Visitor, server: FixtureServer, url: str, tabs: int) -> Exchange:
     """Press what is that many tabs away; returns the request that looked at the cookie.
@@ -65,8 +63,6 @@ def test_without_scripts_the_server_tells_which_choice_is_held(
 def test_without_scripts_the_result_is_shown_by_the_address(
     visitor: Visitor, tag: Tag, place: str, told: str
 ) -> None:
-    if visitor.engine == "firefox":
-        pytest.skip(BLIND)
     visitor.open(f"{tag.choices_url}#{place}")
     seen = visitor.evaluate("document.body.innerText")
     assert told in seen
@@ -78,8 +74,6 @@ def test_without_scripts_the_result_is_shown_by_the_address(
 def test_without_scripts_another_language_can_be_chosen_and_the_result_is_told_in_it(
     visitor: Visitor, server: FixtureServer, build_tag: TagBuilder
 ) -> None:
-    if visitor.engine == "firefox":
-        pytest.skip(BLIND)
     tag = build_tag(MULTILINGUAL)
     before = server.ledger.mark()
     visitor.open(f"{tag.choices_url}?lang=de#de")

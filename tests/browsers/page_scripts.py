@@ -12,8 +12,8 @@ RECORDER = Path(__file__).with_name("recorder.js").read_text(encoding="utf-8")
 TAKE_PROBLEMS = "() => (window.__problems || []).splice(0)"
 """The problems that a page has kept, once."""
 
-_CALL = """async (given) => {
-  const value = await (%s);
+_CALL = """(given) => {
+  const value = (%s);
   return typeof value === "function" ? value(...given) : value;
 }"""
 

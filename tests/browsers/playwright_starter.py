@@ -1,7 +1,7 @@
 """Starts browsers under Playwright, as close to a person's own as that can be.
 
-A mode of Chromium lives in its profile, and only a persistent context has one; Firefox takes its
-preferences at the start, so each mode has a browser, and each visitor a context in it.
+A mode of Chromium lives in its profile, and only a persistent context has one, or in the context;
+Playwright's own Firefox takes its preferences at the start.
 """
 
 import json
@@ -14,10 +14,9 @@ from typing import Any
 from playwright.sync_api import Browser as Running
 from playwright.sync_api import BrowserContext, BrowserType, Playwright, StorageState
 
-from fixtures.origins import BRITISH_SITE
 from tests.browsers.discovery import Browser
 from tests.browsers.playwright_visitor import PlaywrightVisitor
-from tests.browsers.preferences import Mode, Preferences, preferences
+from tests.browsers.preferences import ON_LOOPBACK, Mode, Preferences, preferences
 
 CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
@@ -42,28 +41,12 @@ FEATURES_OFF = [
     "Translate",
 ]
 """Of Chromium; the pages that a test opens do not see that they are off."""
-ON_LOOPBACK = [BRITISH_SITE, *(f"{label}.{BRITISH_SITE}" for label in ("www", "shop"))]
-"""Names outside localhost that the fixture server plays; no request for them goes further."""
-FIREFOX_AT_REST: dict[str, str | int | bool] = {
-    "browser.newtab.preload": False,
-    "browser.newtabpage.enabled": False,
-    "browser.sessionstore.interval": 100_000_000,
-    "browser.ml.enable": False,
-    "browser.translations.enable": False,
-    "toolkit.cosmeticAnimations.enabled": False,
-}
-"""What Firefox's own windows do beside the page, and no page sees: a tenth of a test's time."""
-VISITORS_OF_A_FIREFOX = 40
-"""It keeps some 9 MB of every window that it closed, and cleaning up around them takes ever longer:
-after 120 visitors half of a test's time more. A new one costs as much as three tests."""
 NOT_OF_PLAYWRIGHT = ["--disable-back-forward-cache"]
 """Playwright's own arguments that would make the browser another than people have."""
 
 
 class PlaywrightStarter:
-    """Keeps the browser of the latest mode, and replaces it when it has crashed or grown slow.
-
-    Only one at a time: an idle Firefox takes time from the tests beside it.
+    """Keeps the latest browser, and replaces it when it has crashed or another is wanted.
 
     Args:
         browser: What to start.
@@ -90,9 +73,8 @@ class PlaywrightStarter:
         self._trusted_key = trusted_key
         self._headless = not headed
         self._tracing = tracing
-        self._mode: Mode | None = None
         self._running: Running | None = None
-        self._visitors = 0
+        self._preferred: dict[str, str | int | bool] = {}
 
     @contextmanager
     def visitor(self, mode: Mode) -> Iterator[PlaywrightVisitor]:
@@ -108,7 +90,7 @@ class PlaywrightStarter:
                 with self._visit(lambda _: self._open_profile(place)) as visitor:
                     yield visitor
         else:
-            running = self._start(mode, wanted)
+            running = self._start(wanted)
             with self._visit(lambda kept: self._open_context(running, kept, wanted)) as visitor:
                 yield visitor
 
@@ -129,19 +111,17 @@ class PlaywrightStarter:
         finally:
             visitor.close()
 
-    def _start(self, mode: Mode, wanted: Preferences) -> Running:
-        self._visitors += 1
-        is_fresh = self._visitors <= VISITORS_OF_A_FIREFOX or self._browser.engine != "firefox"
-        if self._running and self._running.is_connected() and self._mode == mode and is_fresh:
+    def _start(self, wanted: Preferences) -> Running:
+        is_connected = self._running is not None and self._running.is_connected()
+        if self._running and is_connected and self._preferred == wanted.user:
             return self._running
         self.close()
-        self._visitors = 1
         options = self._options()
         if self._browser.engine == "firefox":
             local = {"network.dns.localDomains": ",".join(ON_LOOPBACK)}
-            options["firefox_user_prefs"] = {**FIREFOX_AT_REST, **local, **wanted.user}
+            options["firefox_user_prefs"] = {**local, **wanted.user}
         self._running = self._type.launch(**options)
-        self._mode = mode
+        self._preferred = wanted.user
         return self._running
 
     def _open_profile(self, place: str) -> BrowserContext:
@@ -173,8 +153,6 @@ class PlaywrightStarter:
             resolver = f"--host-resolver-rules={local}"
             options["args"] = [*CHROMIUM_ARGUMENTS, features, resolver, trust]
             options["ignore_default_args"] = NOT_OF_PLAYWRIGHT
-        elif self._browser.engine == "firefox" and self._browser.source != "playwright":
-            options["channel"] = "moz-firefox"
         return options
 
 

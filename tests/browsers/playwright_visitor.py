@@ -1,4 +1,4 @@
-"""A visitor by Playwright: Chromium, Firefox, and Playwright's own builds."""
+"""A visitor by Playwright: Chromium, and Playwright's own builds of the others."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
@@ -89,7 +89,7 @@ class PlaywrightVisitor:
         self._page.mouse.move(x, y)
 
     def tap_at(self, x: float, y: float) -> None:
-        """Touch a place; in Firefox Playwright's own tap does nothing, see `TouchedFirefox`."""
+        """Touch a place."""
         if self._engine != "chromium":
             raise CannotDoError(f"Playwright has no fingers for {self._engine}")
         fingers = self._running.new_cdp_session(self._page)
@@ -97,11 +97,10 @@ class PlaywrightVisitor:
         fingers.send("Input.dispatchTouchEvent", touch)
         fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
-    def accessible(self, selector: str) -> tuple[str, str]:
-        """The role and the name, by Playwright's own reckoning."""
+    def announces(self, selector: str, role: str, name: str) -> bool:
+        """Whether they are the role and the name by Playwright's own reckoning."""
         line = self._page.locator(selector).aria_snapshot().splitlines()[0]
-        role, _, name = line.removeprefix("- ").rstrip(":").partition(" ")
-        return role, name.partition('"')[2].partition('"')[0]
+        return line.removeprefix("- ").rstrip(":") == f'{role} "{name}"'
 
     def type(self, selector: str, text: str) -> None:
         """Click a field and type into it."""

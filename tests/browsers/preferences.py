@@ -6,6 +6,7 @@ A mode that an engine cannot have is named here with the reason, and its tests a
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from fixtures.origins import BRITISH_SITE
 from tests.browsers.discovery import Engine
 
 Mode = Literal[
@@ -20,8 +21,12 @@ Mode = Literal[
     "dark",
     "forced_colors",
     "frames_in_reach",
+    "touch",
 ]
 MODES: tuple[Mode, ...] = get_args(Mode)
+
+ON_LOOPBACK = [BRITISH_SITE, *(f"{label}.{BRITISH_SITE}" for label in ("www", "shop"))]
+"""Names outside localhost that the fixture server plays; no request for them goes further."""
 
 
 class ModeImpossibleError(Exception):
@@ -67,6 +72,7 @@ ON_THE_WIRE: dict[Mode, Wire] = {
     "dark": Wire(),
     "forced_colors": Wire(),
     "frames_in_reach": Wire(third_party_cookies=True),
+    "touch": Wire(),
 }
 
 PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
@@ -85,6 +91,7 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "dark": Preferences(context={"color_scheme": "dark"}),
         "forced_colors": Preferences(context={"forced_colors": "active"}),
         "frames_in_reach": Preferences(profile={"profile": {"cookie_controls_mode": 0}}),
+        "touch": Preferences(),
     },
     "firefox": {
         "default": Preferences(),
@@ -101,6 +108,8 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "frames_in_reach": Preferences(
             user={"fission.webContentIsolationStrategy": 0, "network.cookie.cookieBehavior": 0}
         ),
+        # On a machine without a touch screen pages would hear of no touch.
+        "touch": Preferences(user={"dom.w3c_touch_events.enabled": 1}),
     },
     "webkit": {
         "default": Preferences(),
@@ -122,6 +131,7 @@ IMPOSSIBLE: dict[Engine, dict[Mode, str]] = {
         "dnt": "WebKitGTK has no Do Not Track setting",
         "gpc": "WebKitGTK has no Global Privacy Control",
         "forced_colors": "WebKit has no forced colours",
+        "touch": "WebKitGTK's driver turns a finger into a mouse",
     },
 }
 

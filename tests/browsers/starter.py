@@ -5,6 +5,7 @@ from typing import Protocol
 
 from playwright.sync_api import Playwright
 
+from tests.browsers.bidi_starter import BidiStarter
 from tests.browsers.discovery import Browser
 from tests.browsers.playwright_starter import PlaywrightStarter
 from tests.browsers.preferences import Mode
@@ -37,6 +38,8 @@ def starter(
     """The way to visitors with this browser, who trust the authority with this key."""
     if browser.driver:
         return WebDriverStarter(browser, headed=headed)
+    if browser.engine == "firefox" and browser.source != "playwright":
+        return BidiStarter(browser, headed=headed)
     return PlaywrightStarter(
         browser, playwright, trusted_key=trusted_key, headed=headed, tracing=tracing
     )

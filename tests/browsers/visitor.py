@@ -90,14 +90,14 @@ class Visitor(Protocol):
         """Move the pointer to a place of the window."""
 
     def tap_at(self, x: float, y: float) -> None:
-        """Touch a place of the window with a finger.
+        """Touch a place of the window with a finger; in the mode "touch".
 
         Raises:
             CannotDoError: The driver has no fingers.
         """
 
-    def accessible(self, selector: str) -> tuple[str, str]:
-        """The role and the name that assistive technology is told of an element."""
+    def announces(self, selector: str, role: str, name: str) -> bool:
+        """Whether assistive technology is told of an element by this role and this name."""
 
     def type(self, selector: str, text: str) -> None:
         """Click a field and type into it, key by key."""

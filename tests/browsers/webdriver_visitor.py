@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browsers import processes
+from tests.browsers import keys, processes
 from tests.browsers.discovery import Engine
 from tests.browsers.page_scripts import POLL, TAKE_PROBLEMS, call, wait_until
 from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem, VisitorTimeoutError
@@ -106,10 +105,10 @@ class WebDriverVisitor:
         """Impossible: what a pointer of the kind "touch" does arrives in the page as a mouse's."""
         raise CannotDoError(f"{self._engine}'s driver turns a finger, at {x}, {y}, into a mouse")
 
-    def accessible(self, selector: str) -> tuple[str, str]:
-        """The role and the name, by the browser's own reckoning."""
+    def announces(self, selector: str, role: str, name: str) -> bool:
+        """Whether they are the role and the name by the browser's own reckoning."""
         element = self._element(selector)
-        return element.aria_role, element.accessible_name
+        return (element.aria_role, element.accessible_name) == (role, name)
 
     def type(self, selector: str, text: str) -> None:
         """Click a field and type into it."""
@@ -118,7 +117,7 @@ class WebDriverVisitor:
 
     def press(self, key: str) -> None:
         """Press one key."""
-        self._actions().send_keys(_key(key)).perform()
+        self._actions().send_keys(keys.code(key)).perform()
 
     def move(self) -> None:
         """Move the pointer a little."""
@@ -324,14 +323,6 @@ class WebDriverVisitor:
         if self._session:
             found = self._call(TAKE_PROBLEMS, [])
             self._problems += [Problem(each["kind"], each["text"]) for each in found]
-
-
-def _key(name: str) -> str:
-    """WebDriver's code for a key that Playwright and the DOM call "PageDown"."""
-    if len(name) == 1:
-        return name
-    snake = "".join(f"_{each}" if each.isupper() else each for each in name).lstrip("_").upper()
-    return str(getattr(Keys, snake))
 
 
 def _cookie(kept: dict[str, Any]) -> Cookie:

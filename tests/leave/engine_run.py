@@ -15,6 +15,7 @@ from selenium.common.exceptions import WebDriverException
 from urllib3.exceptions import HTTPError
 
 from fixtures.server import FixtureServer
+from tests.browsers.bidi import BidiError
 from tests.browsers.discovery import Engine, find
 from tests.browsers.processes import kill, tree
 from tests.browsers.starter import starter
@@ -29,7 +30,7 @@ UNTOLD = {"crash", "kill"}
 """Modes in which nobody is told: some stays outlast the first heartbeat, to see what that saves."""
 
 
-DRIVER_ERRORS = (PlaywrightError, WebDriverException, HTTPError, VisitorTimeoutError)
+DRIVER_ERRORS = (PlaywrightError, BidiError, WebDriverException, HTTPError, VisitorTimeoutError)
 
 
 class MissingBrowserError(Exception):

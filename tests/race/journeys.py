@@ -127,7 +127,6 @@ def back(tour: Tour) -> None:
             trip.stay(visitor, SECOND_STAY)
             leave(visitor, "back")
             trip.stay(visitor, SECOND_STAY)
-            # Not by a click: out of the cache, Playwright's Firefox waits for a load that was.
             visitor.open(trip.site.url("/left"))
         tour.wait()
 
