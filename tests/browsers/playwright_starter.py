@@ -1,12 +1,12 @@
 """Starts browsers under Playwright, as close to a person's own as that can be.
 
-A mode of Chromium lives in its profile, and only a persistent context has one, or in the context;
-Playwright's own Firefox takes its preferences at the start.
+A mode of Chromium lives in the profile that it is started with, and whose settings its incognito
+contexts share, or in the context; Playwright's own Firefox takes its preferences at the start.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +16,13 @@ from playwright.sync_api import BrowserContext, BrowserType, Playwright, Storage
 
 from tests.browsers.discovery import Browser
 from tests.browsers.playwright_visitor import PlaywrightVisitor
-from tests.browsers.preferences import ON_LOOPBACK, Mode, Preferences, preferences
+from tests.browsers.preferences import (
+    ON_LOOPBACK,
+    Mode,
+    ModeImpossibleError,
+    Preferences,
+    preferences,
+)
 
 CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
@@ -74,7 +80,8 @@ class PlaywrightStarter:
         self._headless = not headed
         self._tracing = tracing
         self._running: Running | None = None
-        self._preferred: dict[str, str | int | bool] = {}
+        self._preferred: object = None
+        self._profile = ExitStack()
 
     @contextmanager
     def visitor(self, mode: Mode) -> Iterator[PlaywrightVisitor]:
@@ -84,48 +91,53 @@ class PlaywrightStarter:
             ModeImpossibleError: The engine cannot have this mode.
         """
         wanted = preferences(self._browser.engine, mode)
-        if wanted.profile:
-            with TemporaryDirectory(prefix="azalead-profile-", ignore_cleanup_errors=True) as place:
-                _write_profile(Path(place), wanted)
-                with self._visit(lambda _: self._open_profile(place)) as visitor:
-                    yield visitor
-        else:
-            running = self._start(wanted)
-            with self._visit(lambda kept: self._open_context(running, kept, wanted)) as visitor:
-                yield visitor
+        running = self._start(wanted)
+        visitor = PlaywrightVisitor(
+            self._browser.engine,
+            lambda kept: self._open_context(running, kept, wanted),
+            tracing=self._tracing,
+        )
+        try:
+            yield visitor
+        finally:
+            visitor.close()
 
     def close(self) -> None:
         """Close the browser."""
         if self._running:
             self._running.close()
             self._running = None
-
-    @contextmanager
-    def _visit(
-        self, open_context: Callable[[StorageState | None], BrowserContext]
-    ) -> Iterator[PlaywrightVisitor]:
-        engine = self._browser.engine
-        visitor = PlaywrightVisitor(engine, open_context, tracing=self._tracing)
-        try:
-            yield visitor
-        finally:
-            visitor.close()
+        self._profile.close()
 
     def _start(self, wanted: Preferences) -> Running:
         is_connected = self._running is not None and self._running.is_connected()
-        if self._running and is_connected and self._preferred == wanted.user:
+        preferred = (wanted.user, wanted.profile)
+        if self._running and is_connected and self._preferred == preferred:
             return self._running
         self.close()
         options = self._options()
         if self._browser.engine == "firefox":
             local = {"network.dns.localDomains": ",".join(ON_LOOPBACK)}
             options["firefox_user_prefs"] = {**local, **wanted.user}
-        self._running = self._type.launch(**options)
-        self._preferred = wanted.user
+        self._running = (
+            self._start_with_profile(wanted.profile, options)
+            if wanted.profile
+            else self._type.launch(**options)
+        )
+        self._preferred = preferred
         return self._running
 
-    def _open_profile(self, place: str) -> BrowserContext:
-        return self._type.launch_persistent_context(place, **self._options())
+    def _start_with_profile(self, profile: dict[str, Any], options: dict[str, Any]) -> Running:
+        place = self._profile.enter_context(
+            TemporaryDirectory(prefix="azalead-profile-", ignore_cleanup_errors=True)
+        )
+        folder = Path(place) / "Default"
+        folder.mkdir()
+        (folder / "Preferences").write_text(json.dumps(profile), encoding="utf-8")
+        running = self._type.launch_persistent_context(place, **options).browser
+        if running is None:
+            raise ModeImpossibleError("Playwright tells of no browser that has this profile")
+        return running
 
     def _open_context(
         self, running: Running, kept: StorageState | None, wanted: Preferences
@@ -154,9 +166,3 @@ class PlaywrightStarter:
             options["args"] = [*CHROMIUM_ARGUMENTS, features, resolver, trust]
             options["ignore_default_args"] = NOT_OF_PLAYWRIGHT
         return options
-
-
-def _write_profile(place: Path, wanted: Preferences) -> None:
-    folder = place / "Default"
-    folder.mkdir()
-    (folder / "Preferences").write_text(json.dumps(wanted.profile), encoding="utf-8")

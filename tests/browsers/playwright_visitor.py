@@ -224,10 +224,9 @@ class PlaywrightVisitor:
     def close_browser(self) -> None:
         """End the browser."""
         browser = self._running.browser
-        if browser is None:
-            raise CannotDoError("a browser with a profile on disk ends with its context: quit()")
         self._abandon()
-        browser.close()
+        if browser:
+            browser.close()
 
     def kill(self) -> None:
         """End all its processes."""

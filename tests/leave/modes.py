@@ -99,7 +99,6 @@ def _back(scene: Scene) -> None:
     scene.arrive("/next", lambda _: follow(scene.visitor, "#next"))
     leave(scene.visitor, "back")
     scene.stay()
-    # Not by a click: on a page out of the cache, Playwright's Firefox waits for a load that was.
     scene.visitor.open(scene.site.url("/left"))
 
 
