@@ -26,7 +26,7 @@ class Display:
         ours, its = os.pipe()
         command = [program, "-displayfd", str(its), "-screen", "0", "1280x900x24"]
         self._server = subprocess.Popen(  # noqa: S603 - found above
-            [*command, "-nolisten", "tcp"], pass_fds=[its], stderr=subprocess.DEVNULL
+            [*command, "-nolisten", "tcp", "-noreset"], pass_fds=[its], stderr=subprocess.DEVNULL
         )
         os.close(its)
         with os.fdopen(ours) as told:
