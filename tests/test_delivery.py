@@ -49,6 +49,26 @@ TOUCHES_OF_STORAGE = """<script>
   });
 </script>"""
 
+INTERRUPTED = """<script>
+  // As Firefox does while it closes a tab: while these ask other processes, the next event is told.
+  let isLeft = false;
+  let isInterrupted = false;
+  addEventListener("pagehide", () => { isLeft = true }, { capture: true });
+  const interrupt = () => {
+    if (isInterrupted || !isLeft) return;
+    isInterrupted = true;
+    dispatchEvent(new Event("pagehide"));
+    isInterrupted = false;
+  };
+  const send = Navigator.prototype.sendBeacon;
+  Navigator.prototype.sendBeacon = function (...given) {
+    interrupt();
+    return send.apply(this, given);
+  };
+  const storage = localStorage;
+  Object.defineProperty(window, "localStorage", { get() { interrupt(); return storage } });
+</script>"""
+
 NO_CONTENT = 204
 """The collector has it."""
 
@@ -78,10 +98,12 @@ def down(server: FixtureServer, how: str) -> Iterator[None]:
         yield
 
 
-def leave_unsent(visitor: Visitor, site: Site, tag: Tag) -> list[dict[str, Any]]:
+def leave_unsent(
+    visitor: Visitor, site: Site, tag: Tag, *, head: str = ""
+) -> list[dict[str, Any]]:
     """Leave page A while the collector is overloaded; returns the bodies that are kept of it."""
     with site.server.faults.status("collector", 503, path="/events"):
-        visitor.open(site.page("/a", title="A", tag=tag))
+        visitor.open(site.page("/a", title="A", tag=tag, head=head))
         visitor.wait_until(KEPT)
         visitor.open(site.url("/left"))
         kept: list[dict[str, Any]] = json.loads(visitor.evaluate(KEPT))
@@ -262,6 +284,29 @@ def test_who_has_opted_out_has_nothing_kept_and_is_still_counted(
     view = arrivals.view(title="A")
     site.server.ledger.wait(lambda entry: is_taken(entry, view.page_id, "view"), since=before)
     assert (view.visitor, view.beacon.rule) == (None, "optout")
+
+
+@pytest.mark.claim("C07")
+def test_what_is_being_sent_when_the_next_event_comes_is_sent_once(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/a", title="A", tag=tag, head=INTERRUPTED))
+    view = arrivals.view(title="A")
+    visitor.open(site.url("/left"))
+    assert arrivals.dwell(view).event["visible"] > 0
+
+
+def test_what_is_being_kept_when_the_next_event_comes_is_kept_once(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    arrivals.allow_repeats()
+    kept = leave_unsent(visitor, site, tag, head=INTERRUPTED)
+    numbers = [event["seq"] for body in kept for event in body["events"]]
+    assert len(numbers) > 1
+    assert len(set(numbers)) == len(numbers)
+    visitor.open(site.page("/b", title="B", tag=tag))
+    arrivals.view(title="B")
+    arrivals.dwell(arrivals.view(title="A"))
 
 
 def test_a_frame_that_is_removed_while_its_beacon_travels_holds_up_nobody(

@@ -92,11 +92,12 @@ export function openOutbox(sender: Sender): Outbox {
 
   function keep() {
     gather();
-    waiting = waiting.slice(-Beacons.MOST);
+    waiting = waiting.splice(-Beacons.MOST);
     // A refusal decides on what was held as well, and on all that happens while it stands: none of that
     // ever goes out, whatever is answered later.
     if (CONFIG.privacy.consent && !sender.permits) waiting = [];
-    if (waiting[0] && mayKeep() && keepUnsent(waiting.map(complete))) waiting = [];
+    const kept = waiting.splice(0);
+    if (!(kept[0] && mayKeep() && keepUnsent(kept.map(complete)))) waiting = kept;
   }
 
   function resume() {
@@ -110,20 +111,25 @@ export function openOutbox(sender: Sender): Outbox {
     add(batch, isLeaving) {
       if (batch.events[0]) waiting.push(batch);
       if (isLeaving) {
-        const isDown = pause || attempt(() => !navigator.onLine);
+        const isDown = attempt(() => !navigator.onLine) || pause;
         if (isDown && travelling) waiting.unshift(travelling);
         if (maySend()) {
           // Where the collector is down, or the page has broken one road, another is tried and all is kept.
-          waiting = waiting.filter((batch) => {
-            const parcel = pack(batch);
-            const isKept =
-              (CONFIG.visitor.set_by === "server" && parcel.credentials === "omit") ||
-              !entrust(parcel) ||
-              isDown;
-            // One more road, whose end this page may not see; so it is perhaps sent twice.
-            if (isKept) void post(parcel);
-            return isKept;
-          });
+          // Taken out first, here and wherever storage is touched: while it asks its other processes Firefox
+          // tells of what happens next, so that a closing tab's visibilitychange comes amid its pagehide.
+          waiting = waiting
+            .splice(0)
+            .filter((batch) => {
+              const parcel = pack(batch);
+              const isKept =
+                (CONFIG.visitor.set_by === "server" && parcel.credentials === "omit") ||
+                !entrust(parcel) ||
+                isDown;
+              // One more road, whose end this page may not see; so it is perhaps sent twice.
+              if (isKept) void post(parcel);
+              return isKept;
+            })
+            .concat(waiting);
         }
         keep();
       } else void next();

@@ -60,7 +60,7 @@ export function watchDwell(since: number): Watch {
   function measure() {
     if (!CONFIG.measure.scroll) return;
     height = document.documentElement.scrollHeight;
-    deepest = Math.max(deepest, scrollY + innerHeight);
+    deepest = Math.max(scrollY + innerHeight, deepest);
   }
 
   listen("focus blur", () => settle());

@@ -38,7 +38,7 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   let page!: Page;
   let address: string;
   let given: string;
-  let events: { seq: number }[] = [];
+  const events: { seq: number }[] = [];
   let seq: number;
   let reported: number;
   let settling = 0;
@@ -99,8 +99,7 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     // Each time anew: a page that loads its content late has its title late.
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-conversion -- a form may be called "title"
     page.title = scrub(given || "" + document.title).slice(0, 500);
-    outbox.add({ page, events }, isLeaving);
-    events = [];
+    outbox.add({ page, events: events.splice(0) }, isLeaving);
   }
 
   /**
