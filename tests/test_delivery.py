@@ -98,9 +98,7 @@ def down(server: FixtureServer, how: str) -> Iterator[None]:
         yield
 
 
-def leave_unsent(
-    visitor: Visitor, site: Site, tag: Tag, *, head: str = ""
-) -> list[dict[str, Any]]:
+def leave_unsent(visitor: Visitor, site: Site, tag: Tag, *, head: str = "") -> list[dict[str, Any]]:
     """Leave page A while the collector is overloaded; returns the bodies that are kept of it."""
     with site.server.faults.status("collector", 503, path="/events"):
         visitor.open(site.page("/a", title="A", tag=tag, head=head))
