@@ -31,7 +31,7 @@ LANGUAGE = 150  # each further language of the icon and its panel
 STUB_LIMIT = 600  # it stands in every page of the client, before anything is cached
 # Features that tag.toml leaves off.
 HASH_ROUTES, RESPECT, SYNC, DEBUG, ADCHOICES_SIGNAL = 20, 20, 230, 20, 260
-CONSENT, FURTHER_CONSENT = 525, 150  # the first consent API brings what they share
+CONSENT, FURTHER_CONSENT = 535, 150  # the first consent API brings what they share
 
 # Characters of names and addresses as tag.toml has them; more are the client's own.
 WORDS = 74

@@ -30,8 +30,8 @@ class Bidi:
         told = self.command("session.new", capabilities={"alwaysMatch": capabilities})
         self.version = str(told["capabilities"]["browserVersion"])
 
-    def command(self, method: str, **parameters: object) -> Any:  # noqa: ANN401 - any JSON
-        """The result of a command.
+    def command(self, method: str, *, within: float = PATIENCE, **parameters: object) -> Any:  # noqa: ANN401 - any JSON
+        """The result of a command, which has so many seconds.
 
         Raises:
             BidiError: It was refused, or the connection is gone.
@@ -40,6 +40,7 @@ class Bidi:
         self._sent += 1
         number = self._sent
         message = {"id": number, "method": method, "params": parameters}
+        self._socket.settimeout(within)
         try:
             self._socket.send(json.dumps(message))
             answer = self._next(lambda heard: heard.get("id") == number)

@@ -12,7 +12,6 @@ from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
-from urllib3.exceptions import ReadTimeoutError
 
 from tests.browsers.discovery import Browser
 from tests.browsers.display import Display
@@ -63,17 +62,9 @@ class WebDriverStarter:
         for argument in command if is_seen else [WITHOUT_A_GPU, *command]:
             options.add_argument(argument)
 
-        def start() -> Remote:
+        def open_session() -> Remote:
             address = ClientConfig(self._driver().service_url, timeout=DRIVER_TIMEOUT)
             return Remote(RemoteConnection(client_config=address), options=options)
-
-        def open_session() -> Remote:
-            # WebKitWebDriver now and then never answers a new session, before any test has begun.
-            try:
-                return start()
-            except ReadTimeoutError:
-                self._stop_driver()
-                return start()
 
         visitor = WebDriverVisitor(self._browser.engine, open_session, is_seen=is_seen)
         try:
@@ -83,13 +74,10 @@ class WebDriverStarter:
 
     def close(self) -> None:
         """End the driver program and the display."""
-        self._stop_driver()
-        self._display.close()
-
-    def _stop_driver(self) -> None:
         if self._service:
             self._service.stop()
             self._service = None
+        self._display.close()
 
     def _driver(self) -> Service:
         if self._service is None:
