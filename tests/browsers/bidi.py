@@ -30,17 +30,21 @@ class Bidi:
         told = self.command("session.new", capabilities={"alwaysMatch": capabilities})
         self.version = str(told["capabilities"]["browserVersion"])
 
-    def command(self, method: str, *, within: float = PATIENCE, **parameters: object) -> Any:  # noqa: ANN401 - any JSON
-        """The result of a command, which has so many seconds.
+    def command(self, method: str, **parameters: object) -> Any:  # noqa: ANN401 - any JSON
+        """The result of a command.
 
         Raises:
             BidiError: It was refused, or the connection is gone.
             VisitorTimeoutError: No answer came.
         """
+        return self.command_within(PATIENCE, method, parameters)
+
+    def command_within(self, seconds: float, method: str, parameters: Json) -> Any:  # noqa: ANN401 - any JSON
+        """The same, where the answer has so much time."""
         self._sent += 1
         number = self._sent
         message = {"id": number, "method": method, "params": parameters}
-        self._socket.settimeout(within)
+        self._socket.settimeout(seconds)
         try:
             self._socket.send(json.dumps(message))
             answer = self._next(lambda heard: heard.get("id") == number)

@@ -89,11 +89,12 @@ class BidiVisitor:
 
     def go(self, url: str) -> None:
         """Go to an address, without a word with the page that is left."""
+        wanted = {"context": self._tab, "url": url, "wait": "complete"}
         try:
-            self._tell("browsingContext.navigate", url=url, wait="complete", within=UNANSWERED)
+            self._bidi.command_within(UNANSWERED, "browsingContext.navigate", wanted)
         except VisitorTimeoutError:
-            # Of a tab that was still on its way elsewhere Firefox 153 now and then never answers, though
-            # it goes there: seen once in 160 times on a busy machine.
+            # Of a tab that was still on its way elsewhere Firefox 153 now and then never answers,
+            # though it goes there: seen once in 160 times on a busy machine.
             self.wait_until(f"location.href === {url!r} && document.readyState === 'complete'")
 
     def click(self, selector: str) -> None:
