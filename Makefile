@@ -10,7 +10,7 @@ ALL_READY := .venv/.all-ready
 NODE_READY := node_modules/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: dist test demo bench bench-leave check format lock browsers clean
+.PHONY: dist test demo bench bench-leave mutants check format lock browsers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)

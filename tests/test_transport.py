@@ -7,14 +7,22 @@ from tests.support.arrivals import Arrivals
 from tests.support.site import Site
 from tests.support.tag import Tag
 
-SLOW_TO_GO = """<script>
-  // Of a tab that is closed, Chromium waits half a second for the page to be gone.
-  const send = Navigator.prototype.sendBeacon;
-  Navigator.prototype.sendBeacon = function (...given) {
+# Of a tab that is closed, Chromium waits half a second for the page to be gone.
+SLOW_TO_GO = {
+    "before we hear of it": "addEventListener('pagehide', dawdle, true)",
+    "when we send": """
+      const send = Navigator.prototype.sendBeacon;
+      Navigator.prototype.sendBeacon = function (...given) {
+        dawdle();
+        return send.apply(this, given);
+      }""",
+}
+DAWDLE = """<script>
+  function dawdle() {
     const since = performance.now();
     while (performance.now() - since < 2000);
-    return send.apply(this, given);
-  };
+  }
+  %s
 </script>"""
 ROADS = {
     "as the browser is": "",
@@ -50,12 +58,17 @@ def test_a_beacon_is_plain_text_with_credentials(
 
 
 @pytest.mark.claim("C07")
-def test_a_page_that_is_cut_short_while_it_goes_has_its_dwell(
-    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+@pytest.mark.parametrize("moment", SLOW_TO_GO)
+def test_a_page_that_is_slow_to_go_has_its_dwell(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, moment: str
 ) -> None:
     """The browser holds the latest one until the page's own is on its way."""
+    if visitor.engine == "firefox":
+        # Measured: 2 of 184 beacons arrived that pages sent 40 ms or more after pagehide. The dwell
+        # of one that dawdles before came 29 of 30 times: Firefox tells us amid it of the hiding.
+        pytest.skip("Firefox takes little of what a page sends while its tab has been closing")
     arrivals.allow_repeats()  # a page that is not cut short sends both
-    visitor.open(site.page("/", title="A", tag=tag, head=SLOW_TO_GO))
+    visitor.open(site.page("/", title="A", tag=tag, head=DAWDLE % SLOW_TO_GO[moment]))
     view = arrivals.view(title="A")
     visitor.close_tab()
     assert arrivals.dwell(view)

@@ -12,6 +12,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
+from urllib3.exceptions import HTTPError
 
 from tests.browsers import keys, processes
 from tests.browsers.discovery import Engine
@@ -30,6 +31,9 @@ Promise.resolve().then(() => (%s)(given)).then(
 _FIND = """let scope = document;
 for (const part of arguments[0]) scope = (scope?.shadowRoot ?? scope)?.querySelector(part);
 return scope;"""
+
+LOOK_TIMEOUT = 2
+"""Seconds that one look into the page may take."""
 
 _DAY = 24 * 60 * 60
 
@@ -287,7 +291,21 @@ class WebDriverVisitor:
             raise CannotDoError(f"the driver could not write {path}")
 
     def _look(self, function: str) -> object:
-        return self._running.execute_script(f"return ({function})()")
+        """What a function gives, or soon an error.
+
+        The driver never answers for a page that goes into the back/forward cache amid a question,
+        and answers the next question as if nothing had been.
+        """
+        session = self._running
+        assert not isinstance(session.command_executor, str)
+        line = session.command_executor.client_config
+        patience, line.timeout = line.timeout, LOOK_TIMEOUT
+        try:
+            return session.execute_script(f"return ({function})()")
+        except HTTPError as error:
+            raise WebDriverException("no answer: the page went away under the question") from error
+        finally:
+            line.timeout = patience
 
     def _call(self, function: str, given: object) -> Any:  # noqa: ANN401 - any JSON
         answer = self._running.execute_async_script(_ANSWER % function, given)
