@@ -69,6 +69,17 @@ INTERRUPTED = """<script>
   Object.defineProperty(window, "localStorage", { get() { interrupt(); return storage } });
 </script>"""
 
+SLOW_TO_PACK = """<script>
+  let isLeft = false;
+  addEventListener("pagehide", () => { isLeft = true }, { capture: true });
+  const { stringify } = JSON;
+  JSON.stringify = (...given) => {
+    const since = performance.now();
+    while (isLeft && performance.now() - since < 50);
+    return stringify(...given);
+  };
+</script>"""
+
 NO_CONTENT = 204
 """The collector has it."""
 
@@ -305,6 +316,18 @@ def test_what_is_being_kept_when_the_next_event_comes_is_kept_once(
     visitor.open(site.page("/b", title="B", tag=tag))
     arrivals.view(title="B")
     arrivals.dwell(arrivals.view(title="A"))
+
+
+@pytest.mark.claim("C07")
+def test_a_page_that_is_slow_to_pack_its_dwell_has_it_when_its_tab_is_closed(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """Firefox tells it amid that of its visibilitychange, and drops what it sends afterwards."""
+    for title in "ABCD":  # of each, half were lost
+        visitor.open(site.page(f"/{title}", title=title, tag=tag, head=SLOW_TO_PACK))
+        view = arrivals.view(title=title)
+        visitor.close_tab()
+        assert arrivals.dwell(view).event["visible"] > 0
 
 
 def test_a_frame_that_is_removed_while_its_beacon_travels_holds_up_nobody(

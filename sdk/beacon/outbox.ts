@@ -92,11 +92,11 @@ export function openOutbox(sender: Sender): Outbox {
 
   function keep() {
     gather();
-    waiting = waiting.splice(-Beacons.MOST);
+    const kept = waiting.splice(-Beacons.MOST);
+    waiting = [];
     // A refusal decides on what was held as well, and on all that happens while it stands: none of that
     // ever goes out, whatever is answered later.
-    if (CONFIG.privacy.consent && !sender.permits) waiting = [];
-    const kept = waiting.splice(0);
+    if (CONFIG.privacy.consent && !sender.permits) return;
     if (!(kept[0] && mayKeep() && keepUnsent(kept.map(complete)))) waiting = kept;
   }
 
@@ -111,24 +111,24 @@ export function openOutbox(sender: Sender): Outbox {
     add(batch, isLeaving) {
       if (batch.events[0]) waiting.push(batch);
       if (isLeaving) {
-        const isDown = attempt(() => !navigator.onLine) || pause;
-        if (isDown && travelling) waiting.unshift(travelling);
+        const isDown = pause || attempt(() => !navigator.onLine);
+        if (travelling && isDown) waiting.unshift(travelling);
         if (maySend()) {
-          // Where the collector is down, or the page has broken one road, another is tried and all is kept.
-          // Taken out first, here and wherever storage is touched: while it asks its other processes Firefox
-          // tells of what happens next, so that a closing tab's visibilitychange comes amid its pagehide.
+          // Firefox tells a page whose tab is being closed of its visibilitychange amid its pagehide, and
+          // takes little of what that sends afterwards: whoever has packed first takes all out and sends it.
+          const parcels = waiting.map(pack);
           waiting = waiting
             .splice(0)
-            .filter((batch) => {
-              const parcel = pack(batch);
-              const isKept =
-                (CONFIG.visitor.set_by === "server" && parcel.credentials === "omit") ||
-                !entrust(parcel) ||
-                isDown;
-              // One more road, whose end this page may not see; so it is perhaps sent twice.
-              if (isKept) void post(parcel);
-              return isKept;
-            })
+            .filter(
+              // Where the collector is down, or the page has broken one road, another is tried, whose end
+              // this page may not see, and all is kept; so it is perhaps sent twice.
+              // eslint-disable-next-line @typescript-eslint/no-misused-promises -- each is true: it is kept
+              (_, place) =>
+                ((CONFIG.visitor.set_by === "server" && parcels[place]!.credentials === "omit") ||
+                  !entrust(parcels[place]!) ||
+                  isDown) &&
+                post(parcels[place]!),
+            )
             .concat(waiting);
         }
         keep();

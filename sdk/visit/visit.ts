@@ -110,7 +110,7 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     rest();
     if (isHidden()) return;
     held = outbox.insure({ page, events: events.concat(sum()) });
-    const pause = Math.max(Milliseconds.INSURE, (+new Date() - page.at) / 32);
+    const pause = Math.max((+new Date() - page.at) / 32, Milliseconds.INSURE);
     insuring = later(held ? pause : pause * 5, () => {
       if (!held) {
         report();
