@@ -11,6 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from build import build
+from builder.distribution import Distribution
+
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = (ROOT / "tag.toml").read_text(encoding="utf-8")
 
@@ -85,6 +88,13 @@ def run_build(
         check=False,
     )
     return Build(folder / out, finished.returncode, finished.stdout, finished.stderr)
+
+
+def build_here(folder: Path, toml: str) -> Distribution:
+    """Build `toml` in this process: many configurations need not start Python for each."""
+    config = folder / "tag.toml"
+    config.write_text(toml, encoding="utf-8")
+    return build(config, ROOT / "sdk", folder / "dist")
 
 
 @contextmanager
