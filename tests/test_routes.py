@@ -135,6 +135,22 @@ def test_the_fragment_is_a_page_where_routes_are_in_it(
     assert not visitor.problems()
 
 
+def test_the_first_route_of_a_loading_page_is_no_further_page(
+    visitor: Visitor, site: Site, arrivals: Arrivals, build_tag: TagBuilder
+) -> None:
+    """As docsify names it, by the fragment; the call is carried out when the tag has started."""
+    tag = build_tag({"measure.hash_routes": True})
+    early = "<script>azalead('explain', () => location.replace('#/first'))</script>"
+    for number, head in enumerate(["", NO_NAVIGATION_API]):
+        url = site.page(f"/app-{number}", title="A", tag=tag, head=head, body=early)
+        visitor.open(url)
+        view = arrivals.view(url=f"{url}#/first")
+        assert view.event["navigation"] == "navigate"
+        visitor.evaluate("() => { location.replace('#/second') }")
+        assert arrivals.view(url=f"{url}#/second").event["navigation"] == "route"
+    assert not visitor.problems()
+
+
 def test_a_redirect_counts_once_with_the_address_where_it_ends(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:

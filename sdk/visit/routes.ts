@@ -18,7 +18,13 @@ export function watchRoutes(changed: (replaced: boolean) => void): void {
     );
     return;
   }
-  listen("popstate", () => changed(false));
+  if (CONFIG.measure.hash_routes) {
+    const { length } = history;
+    // A site that sends a loading page on to its first route, by the fragment, adds nothing to the history.
+    listen("popstate", () =>
+      changed(document.readyState !== "complete" && history.length === length),
+    );
+  } else listen("popstate", () => changed(false));
   for (const method of ["pushState", "replaceState"] as const) {
     attempt(() => {
       const owner = history.hasOwnProperty(method) ? history : History.prototype;
