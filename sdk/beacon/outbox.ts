@@ -92,6 +92,7 @@ export function openOutbox(sender: Sender): Outbox {
 
   function keep() {
     gather();
+    // Out of hand before storage is touched: what a closing tab is told amid that finds nothing to keep.
     const kept = waiting.splice(-Beacons.MOST);
     waiting = [];
     // A refusal decides on what was held as well, and on all that happens while it stands: none of that
