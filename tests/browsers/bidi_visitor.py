@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from tests.browsers import keys
 from tests.browsers.bidi import BidiError, Json, value_of
+from tests.browsers.bidi_cookies import as_cookie, goes_to
 from tests.browsers.discovery import Engine
 from tests.browsers.firefox import Firefox
-from tests.browsers.page_scripts import POLL, RECORDER, TAKE_PROBLEMS, call, wait_until
+from tests.browsers.page_scripts import FIND, PLACE, POLL, RECORDER, TAKE_PROBLEMS, call, wait_until
 from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem, VisitorTimeoutError
 
 VIEWPORT = {"width": 1280, "height": 720}
@@ -21,30 +22,7 @@ UNANSWERED = 8.0
 SUITE = {"sandbox": "suite"}
 """Where a script of ours sees the page as it is, whatever the page has done to its globals."""
 
-_FIND = """(parts) => {
-  let scope = document;
-  for (const part of parts) scope = (scope?.shadowRoot ?? scope)?.querySelector(part);
-  return scope;
-}"""
-_PLACE = f"""(parts) => {{
-  const element = ({_FIND})(parts);
-  element?.scrollIntoView({{ block: "nearest", inline: "nearest", behavior: "instant" }});
-  const box = element?.getClientRects()[0];
-  if (!box) return null;
-  const place = [box.x + box.width / 2, box.y + box.height / 2];
-  let hit = null;
-  let inner = document.elementFromPoint(...place);
-  while (inner && inner !== hit) {{
-    hit = inner;
-    inner = hit.shadowRoot?.elementFromPoint(...place);
-  }}
-  while (hit && hit !== element) hit = hit.parentNode ?? hit.host;
-  return hit ? place : null;
-}}"""
-"""Where a pointer would meet an element, and nothing before it."""
-
 _DAY = 24 * 60 * 60
-_SAME_SITE = {"strict": "Strict", "none": "None"}
 
 
 class BidiVisitor:
@@ -118,8 +96,8 @@ class BidiVisitor:
 
     def announces(self, selector: str, role: str, name: str) -> bool:
         """Whether the browser finds the element by this role and this name."""
-        root = self._run(f"(parts) => ({_FIND})(parts).getRootNode()", selector.split(" >> "))
-        wanted = self._run(_FIND, selector.split(" >> "))
+        root = self._run(f"(parts) => ({FIND})(parts).getRootNode()", selector.split(" >> "))
+        wanted = self._run(FIND, selector.split(" >> "))
         # Without a node to start from, it does not look into shadow roots.
         start = {} if root["value"]["nodeType"] == _DOCUMENT else {"startNodes": [_node(root)]}
         locator = {"type": "accessibility", "value": {"role": role, "name": name}}
@@ -268,7 +246,7 @@ class BidiVisitor:
 
     def cookies(self, url: str) -> list[Cookie]:
         """The cookies for an address."""
-        return [_cookie(kept) for kept in self._all_cookies() if _goes_to(kept, url)]
+        return [as_cookie(kept) for kept in self._all_cookies() if goes_to(kept, url)]
 
     def add_cookie(self, url: str, name: str, value: str) -> None:
         """Give the browser a cookie for a day."""
@@ -360,7 +338,7 @@ class BidiVisitor:
         deadline = time.monotonic() + PATIENCE
         before = None
         while time.monotonic() < deadline:
-            place = value_of(self._run(_PLACE, selector.split(" >> ")))
+            place = value_of(self._run(PLACE, selector.split(" >> ")))
             if place and place == before:
                 return place[0], place[1]
             before = place
@@ -416,25 +394,3 @@ def _move(x: float, y: float) -> Json:
 
 def _node(told: Json) -> Json:
     return {"sharedId": told["sharedId"]}
-
-
-def _goes_to(kept: Json, url: str) -> bool:
-    """Whether a request to an address would carry a cookie; https://www.rfc-editor.org/rfc/rfc6265."""
-    host, path = urlsplit(url).hostname or "", urlsplit(url).path or "/"
-    domain, root = kept["domain"], kept["path"].rstrip("/")
-    is_of_host = host.endswith(domain) if domain.startswith(".") else host == domain
-    is_below = path == kept["path"] or path.startswith(f"{root}/")
-    return (is_of_host or f".{host}" == domain) and is_below
-
-
-def _cookie(kept: Json) -> Cookie:
-    return Cookie(
-        name=kept["name"],
-        value=kept["value"]["value"],
-        domain=kept["domain"].lstrip("."),
-        path=kept["path"],
-        expires=kept.get("expiry"),
-        http_only=kept["httpOnly"],
-        secure=kept["secure"],
-        same_site=_SAME_SITE.get(kept["sameSite"], "Lax"),
-    )

@@ -12,6 +12,30 @@ RECORDER = Path(__file__).with_name("recorder.js").read_text(encoding="utf-8")
 TAKE_PROBLEMS = "() => (window.__problems || []).splice(0)"
 """The problems that a page has kept, once."""
 
+FIND = """(parts) => {
+  let scope = document;
+  for (const part of parts) scope = (scope?.shadowRoot ?? scope)?.querySelector(part);
+  return scope;
+}"""
+"""The element behind a selector's parts, each in the shadow root of the one before."""
+
+PLACE = f"""(parts) => {{
+  const element = ({FIND})(parts);
+  element?.scrollIntoView({{ block: "nearest", inline: "nearest", behavior: "instant" }});
+  const box = element?.getClientRects()[0];
+  if (!box) return null;
+  const place = [box.x + box.width / 2, box.y + box.height / 2];
+  let hit = null;
+  let inner = document.elementFromPoint(...place);
+  while (inner && inner !== hit) {{
+    hit = inner;
+    inner = hit.shadowRoot?.elementFromPoint(...place);
+  }}
+  while (hit && hit !== element) hit = hit.parentNode ?? hit.host;
+  return hit ? place : null;
+}}"""
+"""Where a pointer would meet an element, and nothing before it."""
+
 _CALL = """(given) => {
   const value = (%s);
   return typeof value === "function" ? value(...given) : value;

@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from tests.browsers import keys, processes
 from tests.browsers.discovery import Engine
-from tests.browsers.page_scripts import POLL, TAKE_PROBLEMS, call, wait_until
+from tests.browsers.page_scripts import FIND, POLL, TAKE_PROBLEMS, call, wait_until
 from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem, VisitorTimeoutError
 
 OpenSession = Callable[[], WebDriver]
@@ -27,10 +27,6 @@ Promise.resolve().then(() => (%s)(given)).then(
   (value) => answer({ value }),
   (error) => answer({ error: String(error) }),
 );"""
-
-_FIND = """let scope = document;
-for (const part of arguments[0]) scope = (scope?.shadowRoot ?? scope)?.querySelector(part);
-return scope;"""
 
 LOOK_TIMEOUT = 2
 """Seconds that one look into the page may take."""
@@ -315,10 +311,9 @@ class WebDriverVisitor:
 
     def _element(self, selector: str) -> WebElement:
         wait = WebDriverWait(self._running, PATIENCE, POLL)
+        script, parts = f"return ({FIND})(arguments[0])", selector.split(" >> ")
         try:
-            element: WebElement = wait.until(
-                lambda session: session.execute_script(_FIND, selector.split(" >> "))
-            )
+            element: WebElement = wait.until(lambda session: session.execute_script(script, parts))
         except WebDriverException as error:
             raise VisitorTimeoutError(f"the page has no {selector}") from error
         return element
