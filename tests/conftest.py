@@ -26,6 +26,7 @@ EVIDENCE = "reports/failures"
 DEFAULT_OF_PYTEST_PLAYWRIGHT = "test-results"
 
 START_OF_TEST = pytest.StashKey[int]()
+HAS_PASSED = pytest.StashKey[bool]()
 
 NewSite = Callable[[], Site]
 Starters = Callable[[Engine], Starter]
@@ -67,6 +68,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keep the evidence of a failure while the browser is still there."""
     report = yield
+    if report.when == "call":
+        item.stash[HAS_PASSED] = report.passed
     given = getattr(item, "funcargs", {})
     visitor, server = given.get("visitor"), given.get("server")
     if report.when != "call" or visitor is None or server is None:
@@ -165,8 +168,10 @@ def unfit(starters: Starters, server: FixtureServer) -> Callable[[Engine, Mode],
     def why_not(engine: Engine, mode: Mode) -> str | None:
         if (engine, mode) not in known:
             try:
-                with starters(engine).visitor(mode) as scout:
+                starter = starters(engine)
+                with starter.visitor(mode) as scout:
                     known[engine, mode] = probe.why_not(mode, scout, server)
+                    starter.hand_on(scout)
             except ModeImpossibleError as error:
                 known[engine, mode] = str(error)
         return known[engine, mode]
@@ -185,8 +190,12 @@ def visitor(
     mode = mode_of(request.node)
     if reason := unfit(browser_name, mode):
         pytest.skip(reason)
-    with starters(browser_name).visitor(mode) as visitor:
+    starter = starters(browser_name)
+    with starter.visitor(mode) as visitor:
         yield visitor
+        # What a failed test leaves behind nobody has looked at.
+        if request.node.stash.get(HAS_PASSED, False):
+            starter.hand_on(visitor)
 
 
 # Websites, and what came from them

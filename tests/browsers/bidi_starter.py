@@ -1,4 +1,4 @@
-"""Starts Firefox under WebDriver BiDi: one for all modes, each visitor in a container's tab.
+"""Starts Firefox under WebDriver BiDi: one for all modes, its visitors in a container's tab.
 
 Playwright drives a stock Firefox by the same protocol, but has a window for each visitor and hears
 of all that happens in each: twice the processor time for the same visit. And its tap does nothing.
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from tests.browsers.bidi_visitor import BidiVisitor
 from tests.browsers.discovery import Browser
 from tests.browsers.firefox import Firefox
+from tests.browsers.handover import Handover
 from tests.browsers.preferences import ON_LOOPBACK, Mode, preferences
 
 
@@ -26,6 +27,7 @@ class BidiStarter:
         self._browser = browser
         self._headed = headed
         self._running: Firefox | None = None
+        self._handover = Handover[BidiVisitor]()
 
     @contextmanager
     def visitor(self, mode: Mode) -> Iterator[BidiVisitor]:
@@ -36,12 +38,17 @@ class BidiStarter:
         """
         wanted = preferences(self._browser.engine, mode)
         firefox = self._start()
-        with firefox.preferring(wanted.user):
-            visitor = BidiVisitor(self._browser.engine, firefox)
-            try:
-                yield visitor
-            finally:
-                visitor.close()
+        with (
+            firefox.preferring(wanted.user),
+            self._handover.visitor(
+                mode, lambda: BidiVisitor(self._browser.engine, firefox)
+            ) as visitor,
+        ):
+            yield visitor
+
+    def hand_on(self, visitor: BidiVisitor) -> None:
+        """Let the next visitor of the mode have this one's tab."""
+        self._handover.hand_on(visitor)
 
     def close(self) -> None:
         """Close the browser."""

@@ -46,6 +46,7 @@ class BidiVisitor:
         self._tabs: list[str] = []
         self._in_front: str | None = None
         self._has_crashed = False
+        self._is_plain = True
         self._container = self._make_container()
 
     @property
@@ -235,6 +236,18 @@ class BidiVisitor:
         """Close all and come back."""
         self.quit()
 
+    def begin_anew(self) -> bool:
+        """Be another visitor in the same tab."""
+        if not self._is_plain or self._has_crashed or not self._firefox.is_running:
+            return False
+        everywhere = self._bidi.command("browsingContext.getTree", maxDepth=0)["contexts"]
+        ours = [each for each in everywhere if each["userContext"] == self._container]
+        if [each["context"] for each in ours] != self._tabs or len(ours) != 1:
+            return False
+        self.problems()
+        self._firefox.forget()
+        return True
+
     def close(self) -> None:
         """Be gone, without keeping anything."""
         if self._has_crashed:
@@ -360,6 +373,7 @@ class BidiVisitor:
         self._tell("input.performActions", actions=[source])
 
     def _set_network(self, conditions: Json | None) -> None:
+        self._is_plain = False
         self._bidi.command(
             "emulation.setNetworkConditions",
             networkConditions=conditions,

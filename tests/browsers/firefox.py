@@ -38,6 +38,13 @@ _SET = """(preferences) => {
     Services.prefs[`set${kind}Pref`](name, value);
   }
 }"""
+_FORGET = """() => {
+  for (const { gBrowser } of Services.wm.getEnumerator("navigator:browser"))
+    for (const { linkedBrowser } of gBrowser.tabs) linkedBrowser.purgeSessionHistory();
+  const { CLEAR_COOKIES, CLEAR_ALL_CACHES, CLEAR_DOM_STORAGES } = Ci.nsIClearDataService;
+  const kinds = CLEAR_COOKIES | CLEAR_ALL_CACHES | CLEAR_DOM_STORAGES;
+  return new Promise((onDataDeleted) => Services.clearData.deleteData(kinds, { onDataDeleted }));
+}"""
 _RESET = "(names) => names.forEach((name) => Services.prefs.clearUserPref(name))"
 
 
@@ -90,6 +97,11 @@ class Firefox:
         yield
         if preferences and self.is_running:
             self.bidi.call(self._window, _RESET, list(preferences))
+
+    def forget(self) -> None:
+        """Delete all that pages have left, as "Clear browsing data" does, and what tabs remember."""
+        failed = self.bidi.call(self._window, _FORGET)["value"]
+        assert not failed, f"Firefox could not delete what it keeps: {failed}"
 
     def crash_pages(self) -> None:
         """Let the processes that render pages die, by SIGKILL."""

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser as Running
 from playwright.sync_api import BrowserContext, BrowserType, Playwright, StorageState
 
 from tests.browsers.discovery import Browser
+from tests.browsers.handover import Handover
 from tests.browsers.playwright_visitor import PlaywrightVisitor
 from tests.browsers.preferences import (
     ON_LOOPBACK,
@@ -82,6 +83,7 @@ class PlaywrightStarter:
         self._running: Running | None = None
         self._preferred: object = None
         self._profile = ExitStack()
+        self._handover = Handover[PlaywrightVisitor]()
 
     @contextmanager
     def visitor(self, mode: Mode) -> Iterator[PlaywrightVisitor]:
@@ -92,15 +94,20 @@ class PlaywrightStarter:
         """
         wanted = preferences(self._browser.engine, mode)
         running = self._start(wanted)
-        visitor = PlaywrightVisitor(
-            self._browser.engine,
-            lambda kept: self._open_context(running, kept, wanted),
-            tracing=self._tracing,
-        )
-        try:
+
+        def make() -> PlaywrightVisitor:
+            return PlaywrightVisitor(
+                self._browser.engine,
+                lambda kept: self._open_context(running, kept, wanted),
+                tracing=self._tracing,
+            )
+
+        with self._handover.visitor(mode, make) as visitor:
             yield visitor
-        finally:
-            visitor.close()
+
+    def hand_on(self, visitor: PlaywrightVisitor) -> None:
+        """Let the next visitor of the mode have this one's tab."""
+        self._handover.hand_on(visitor)
 
     def close(self) -> None:
         """Close the browser."""

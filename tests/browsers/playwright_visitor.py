@@ -50,6 +50,7 @@ class PlaywrightVisitor:
         self._kept: StorageState | None = None
         self._pages: list[Page] = []
         self._crashed = False
+        self._is_plain = not tracing
         self._context: BrowserContext | None = self._begin()
 
     @property
@@ -92,7 +93,7 @@ class PlaywrightVisitor:
         """Touch a place."""
         if self._engine != "chromium":
             raise CannotDoError(f"Playwright has no fingers for {self._engine}")
-        fingers = self._running.new_cdp_session(self._page)
+        fingers = self.devtools()
         touch = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
         fingers.send("Input.dispatchTouchEvent", touch)
         fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
@@ -184,10 +185,12 @@ class PlaywrightVisitor:
 
     def devtools(self) -> CDPSession:
         """What Chromium tells its developer tools of the current tab; Chromium only."""
+        self._is_plain = False
         return self._running.new_cdp_session(self._page)
 
     def go_offline(self) -> None:
         """Lose the network."""
+        self._is_plain = False
         self._running.set_offline(offline=True)
 
     def go_online(self) -> None:
@@ -209,7 +212,7 @@ class PlaywrightVisitor:
     def _tell(self, method: str, parameters: dict[str, str]) -> None:
         if self._engine != "chromium":
             raise CannotDoError(f"no driver of {self._engine} has {method}")
-        session = self._running.new_cdp_session(self._page)
+        session = self.devtools()
         session.send(method, parameters)
         session.detach()
 
@@ -220,6 +223,7 @@ class PlaywrightVisitor:
         processes.kill([each for each in ours if mark in " ".join(each.command).split(" ")])
         self._pages.clear()
         self._crashed = True
+        self._is_plain = False
 
     def close_browser(self) -> None:
         """End the browser."""
@@ -242,6 +246,7 @@ class PlaywrightVisitor:
         """Close all and keep what a browser keeps on disk."""
         if self._context is None:
             return
+        self._is_plain = False
         self._take_problems()
         self._kept = self._context.storage_state()
         self._kept["cookies"] = [
@@ -255,6 +260,21 @@ class PlaywrightVisitor:
         """Close all and come back."""
         self.quit()
         self._context = self._begin()
+
+    def begin_anew(self) -> bool:
+        """Be another visitor in the same tab; Chromium only."""
+        if not self._is_plain or self._engine != "chromium" or self._context is None:
+            return False
+        if len(self._context.pages) != 1:
+            return False
+        self.problems()
+        self.clear_cookies()
+        session = self._context.new_cdp_session(self._page)
+        session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+        session.send("Network.clearBrowserCache")
+        session.send("Page.resetNavigationHistory")
+        session.detach()
+        return True
 
     def close(self) -> None:
         """Be gone, without keeping anything."""

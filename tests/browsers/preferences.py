@@ -25,6 +25,9 @@ Mode = Literal[
 ]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
+NO_SCRIPTS = "--enable-javascript=false"
+"""Of WebKitGTK's MiniBrowser."""
+
 ON_LOOPBACK = [BRITISH_SITE, *(f"{label}.{BRITISH_SITE}" for label in ("www", "shop"))]
 """Names outside localhost that the fixture server plays; no request for them goes further."""
 
@@ -117,7 +120,7 @@ PREFERENCES: dict[Engine, dict[Mode, Preferences]] = {
         "third_party_allowed": Preferences(arguments=("--cookies-policy=always",)),
         "third_party_blocked": Preferences(arguments=("--enable-itp=true",)),
         "cookies_refused": Preferences(arguments=("--cookies-policy=never",)),
-        "scripts_off": Preferences(arguments=("--enable-javascript=false",)),
+        "scripts_off": Preferences(arguments=(NO_SCRIPTS,)),
         "light": Preferences(is_seen=True),
         "dark": Preferences(arguments=("--dark-mode",), is_seen=True),
         "frames_in_reach": Preferences(arguments=("--cookies-policy=always",)),

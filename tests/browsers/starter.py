@@ -1,7 +1,7 @@
 """One way to a visitor, whatever the engine and the driver behind it."""
 
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from playwright.sync_api import Playwright
 
@@ -22,6 +22,9 @@ class Starter(Protocol):
         Raises:
             ModeImpossibleError: The engine cannot have this mode.
         """
+
+    def hand_on(self, visitor: Any) -> None:  # noqa: ANN401 - each has visitors of its own kind
+        """Let the next visitor of the mode have the tab of this one, the latest, if that can be."""
 
     def close(self) -> None:
         """End all that was started."""

@@ -202,6 +202,12 @@ class Visitor(Protocol):
             CannotDoError: The driver cannot, see `keeps_cookies_over_restart`.
         """
 
+    def begin_anew(self) -> bool:
+        """Be a visitor who has never been anywhere, in the same tab: all that is kept is deleted.
+
+        False, and nothing is done, where there are more tabs or none, or a setting was changed.
+        """
+
     def cookies(self, url: str) -> Sequence[Cookie]:
         """The cookies that a request to an address would carry, scripts' and HttpOnly ones.
 

@@ -1,7 +1,4 @@
-"""Starts WebKitGTK under WebDriver: a session for each visitor, as it takes a third of a second.
-
-A session is a browser of its own, which begins and ends with nothing kept.
-"""
+"""Starts WebKitGTK under WebDriver: a session, which is a browser of its own, for some visitors."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +12,8 @@ from selenium.webdriver.webkitgtk.service import Service
 
 from tests.browsers.discovery import Browser
 from tests.browsers.display import Display
-from tests.browsers.preferences import Mode, preferences
+from tests.browsers.handover import Handover
+from tests.browsers.preferences import NO_SCRIPTS, Mode, preferences
 from tests.browsers.webdriver_visitor import WebDriverVisitor
 
 SCRIPT_TIMEOUT, PAGE_TIMEOUT = 10_000, 20_000
@@ -43,6 +41,7 @@ class WebDriverStarter:
         self._headed = headed
         self._display = Display()
         self._service: Service | None = None
+        self._handover = Handover[WebDriverVisitor]()
 
     @contextmanager
     def visitor(self, mode: Mode) -> Iterator[WebDriverVisitor]:
@@ -66,14 +65,24 @@ class WebDriverStarter:
             address = ClientConfig(self._driver().service_url, timeout=DRIVER_TIMEOUT)
             return Remote(RemoteConnection(client_config=address), options=options)
 
-        visitor = WebDriverVisitor(self._browser.engine, open_session, is_seen=is_seen)
-        try:
+        def make() -> WebDriverVisitor:
+            return WebDriverVisitor(
+                self._browser.engine,
+                open_session,
+                is_seen=is_seen,
+                has_scripts=NO_SCRIPTS not in wanted.arguments,
+            )
+
+        with self._handover.visitor(mode, make) as visitor:
             yield visitor
-        finally:
-            visitor.close()
+
+    def hand_on(self, visitor: WebDriverVisitor) -> None:
+        """Let the next visitor of the mode have this one's session."""
+        self._handover.hand_on(visitor)
 
     def close(self) -> None:
         """End the driver program and the display."""
+        self._handover.close()
         if self._service:
             self._service.stop()
             self._service = None

@@ -31,6 +31,15 @@ Promise.resolve().then(() => (%s)(given)).then(
 LOOK_TIMEOUT = 2
 """Seconds that one look into the page may take."""
 
+LONGEST_HISTORY = 60
+"""Pages in the tab's history with which a visitor may begin: of more than 100, WebKit forgets the
+oldest, and a page could see that."""
+
+KEPT = "minibrowser-about:data"
+"""MiniBrowser's own list of what it keeps for websites, by kind, with buttons that delete it."""
+DELETE_ALL = "document.querySelectorAll('[onclick^=clearData]').forEach((button) => button.click())"
+NOTHING_IS_KEPT = f"location.href === '{KEPT}' && !document.querySelector('[onclick]')"
+
 _DAY = 24 * 60 * 60
 
 
@@ -45,18 +54,22 @@ class WebDriverVisitor:
         engine: The engine of the browser.
         open_session: Starts a browser, at first and when the visitor comes back after quitting.
         is_seen: Whether the browser draws, so that a picture can be taken.
+        has_scripts: Whether pages run theirs, the browser's own pages among them.
     """
 
     keeps_cookies_over_restart = False
     can_hide = True
 
-    def __init__(self, engine: Engine, open_session: OpenSession, *, is_seen: bool) -> None:
+    def __init__(
+        self, engine: Engine, open_session: OpenSession, *, is_seen: bool, has_scripts: bool
+    ) -> None:
         """Start a session."""
         self._engine = engine
         self._is_seen = is_seen
         self._open_session = open_session
         self._problems: list[Problem] = []
         self._behind: list[str] = []
+        self._is_plain = has_scripts
         self._session: WebDriver | None = open_session()
         self._version = str(self._session.capabilities["browserVersion"])
 
@@ -142,6 +155,7 @@ class WebDriverVisitor:
 
     def hide(self) -> None:
         """Minimise the window."""
+        self._is_plain = False
         self._running.minimize_window()
         self.wait_until("document.visibilityState === 'hidden'")
 
@@ -222,6 +236,7 @@ class WebDriverVisitor:
 
     def crash(self) -> None:
         """Let the process that renders the page die, by SIGKILL."""
+        self._is_plain = False
         processes.kill(
             [each for each in processes.tree("MiniBrowser") if "WebProcess" in each.program]
         )
@@ -246,8 +261,21 @@ class WebDriverVisitor:
         """Impossible: a browser under WebDriver forgets everything when it ends."""
         raise CannotDoError(f"{self._engine} under WebDriver keeps no cookies over a restart")
 
+    def begin_anew(self) -> bool:
+        """Be another visitor in the same tab."""
+        if not self._is_plain or self._session is None or len(self._session.window_handles) != 1:
+            return False
+        if self.evaluate("history.length") > LONGEST_HISTORY:
+            return False
+        self.problems()
+        self.go(KEPT)
+        self.evaluate(DELETE_ALL)
+        self.wait_until(NOTHING_IS_KEPT)
+        return True
+
     def close(self) -> None:
         """Be gone."""
+        self._is_plain = False
         session, self._session = self._session, None
         if session:
             session.quit()
