@@ -171,7 +171,9 @@ def unfit(starters: Starters, server: FixtureServer) -> Callable[[Engine, Mode],
                 starter = starters(engine)
                 with starter.visitor(mode) as scout:
                     known[engine, mode] = probe.why_not(mode, scout, server)
-                    starter.hand_on(scout)
+                    if scout.can_begin_anew:
+                        scout.go_nowhere()
+                        starter.hand_on(scout)
             except ModeImpossibleError as error:
                 known[engine, mode] = str(error)
         return known[engine, mode]
@@ -193,8 +195,11 @@ def visitor(
     starter = starters(browser_name)
     with starter.visitor(mode) as visitor:
         yield visitor
-        # What a failed test leaves behind nobody has looked at.
-        if request.node.stash.get(HAS_PASSED, False):
+        # After a failure nobody knows what is left.
+        if request.node.stash.get(HAS_PASSED, False) and visitor.can_begin_anew:
+            arrivals = request.node.funcargs.get("arrivals")
+            if not (isinstance(arrivals, Arrivals) and arrivals.is_settled):
+                visitor.go_nowhere()
             starter.hand_on(visitor)
 
 

@@ -19,6 +19,8 @@ VIEWPORT = {"width": 1280, "height": 720}
 FAR_CORNER = (3, 3)
 UNANSWERED = 8.0
 """Seconds after which the browser is asked whether the page or the tab is there."""
+EMPTY = "about:blank?empty"
+"""Not the empty page that is there for a moment where another process takes over."""
 SUITE = {"sandbox": "suite"}
 """Where a script of ours sees the page as it is, whatever the page has done to its globals."""
 
@@ -75,6 +77,18 @@ class BidiVisitor:
             # Of a tab that was still on its way elsewhere Firefox 153 now and then never answers,
             # though it goes there: seen once in 160 times on a busy machine.
             self.wait_until(f"location.href === {url!r} && document.readyState === 'complete'")
+
+    def go_nowhere(self) -> None:
+        """Leave for an empty page, again where another was on its way and came first."""
+        is_there = f"location.href === {EMPTY!r} && document.readyState === 'complete'"
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            # Not until it is complete: amid another journey Firefox does not always tell.
+            self._tell("browsingContext.navigate", url=EMPTY, wait="none")
+            with suppress(VisitorTimeoutError):
+                self.wait_until(is_there, timeout=1)
+                return
+        raise VisitorTimeoutError("the tab does not become empty")
 
     def click(self, selector: str) -> None:
         """Click an element."""
@@ -236,17 +250,17 @@ class BidiVisitor:
         """Close all and come back."""
         self.quit()
 
-    def begin_anew(self) -> bool:
-        """Be another visitor in the same tab."""
+    @property
+    def can_begin_anew(self) -> bool:
+        """Whether there is one tab, and nothing else is other than at first."""
         if not self._is_plain or self._has_crashed or not self._firefox.is_running:
             return False
-        everywhere = self._bidi.command("browsingContext.getTree", maxDepth=0)["contexts"]
-        ours = [each for each in everywhere if each["userContext"] == self._container]
-        if [each["context"] for each in ours] != self._tabs or len(ours) != 1:
-            return False
+        return len(self._tabs) == 1 and self._open_tabs() == self._tabs
+
+    def begin_anew(self) -> None:
+        """Be another visitor in the same tab."""
         self.problems()
         self._firefox.forget()
-        return True
 
     def close(self) -> None:
         """Be gone, without keeping anything."""
@@ -307,13 +321,15 @@ class BidiVisitor:
             made = self._bidi.command_within(UNANSWERED, "browsingContext.create", wanted)
         except VisitorTimeoutError:
             # As with `go`: seen once in some ten thousand times.
-            known = self._bidi.command("browsingContext.getTree")["contexts"]
-            ours = [each for each in known if each["userContext"] == self._container]
-            opened = [each for each in ours if each["context"] not in self._tabs]
+            opened = set(self._open_tabs()) - set(self._tabs)
             if len(opened) != 1:
                 raise
-            made = opened[0]
+            return opened.pop()
         return str(made["context"])
+
+    def _open_tabs(self) -> list[str]:
+        everywhere = self._bidi.command("browsingContext.getTree", maxDepth=0)["contexts"]
+        return [each["context"] for each in everywhere if each["userContext"] == self._container]
 
     @property
     def _tab(self) -> str:

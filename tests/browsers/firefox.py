@@ -99,7 +99,7 @@ class Firefox:
             self.bidi.call(self._window, _RESET, list(preferences))
 
     def forget(self) -> None:
-        """Delete all that pages have left, as "Clear browsing data" does, and what tabs remember."""
+        """Delete all that pages have left, as a person may, and what tabs remember."""
         failed = self.bidi.call(self._window, _FORGET)["value"]
         assert not failed, f"Firefox could not delete what it keeps: {failed}"
 

@@ -10,8 +10,8 @@ from tests.browsers.preferences import Mode
 class Guest(Protocol):
     """A visitor, as far as a tab's changing hands is concerned; see `Visitor`."""
 
-    def begin_anew(self) -> bool:
-        """Be a visitor who has never been anywhere, in the same tab; false where that cannot be."""
+    def begin_anew(self) -> None:
+        """Be a visitor who has never been anywhere, in the same tab."""
 
     def close(self) -> None:
         """Be gone, without keeping anything."""
@@ -43,9 +43,9 @@ class Handover(Generic[AnyGuest]):
                 guest.close()
 
     def hand_on(self, guest: AnyGuest) -> None:
-        """Let it be the next visitor, if it can."""
-        if guest.begin_anew():
-            self._waiting = guest
+        """Let it be the next visitor, which it can."""
+        guest.begin_anew()
+        self._waiting = guest
 
     def close(self) -> None:
         """Close the one that waits."""

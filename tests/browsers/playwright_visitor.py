@@ -75,6 +75,17 @@ class PlaywrightVisitor:
         """Go to an address, without a word with the page that is left."""
         self._page.goto(url, wait_until="load")
 
+    def go_nowhere(self) -> None:
+        """Leave for an empty page, again where another was on its way and came first."""
+        while True:
+            try:
+                self.go("about:blank")
+            except Error as error:
+                if "interrupted by another navigation" not in error.message:
+                    raise
+            else:
+                return
+
     def click(self, selector: str) -> None:
         """Click an element."""
         self._take_problems()
@@ -261,20 +272,22 @@ class PlaywrightVisitor:
         self.quit()
         self._context = self._begin()
 
-    def begin_anew(self) -> bool:
-        """Be another visitor in the same tab; Chromium only."""
+    @property
+    def can_begin_anew(self) -> bool:
+        """Whether there is one tab, and nothing else is other than at first; Chromium only."""
         if not self._is_plain or self._engine != "chromium" or self._context is None:
             return False
-        if len(self._context.pages) != 1:
-            return False
+        return len(self._context.pages) == len(self._pages) == 1
+
+    def begin_anew(self) -> None:
+        """Be another visitor in the same tab."""
         self.problems()
         self.clear_cookies()
-        session = self._context.new_cdp_session(self._page)
+        session = self._running.new_cdp_session(self._page)
         session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
         session.send("Network.clearBrowserCache")
         session.send("Page.resetNavigationHistory")
         session.detach()
-        return True
 
     def close(self) -> None:
         """Be gone, without keeping anything."""

@@ -24,7 +24,7 @@ class Starter(Protocol):
         """
 
     def hand_on(self, visitor: Any) -> None:  # noqa: ANN401 - each has visitors of its own kind
-        """Let the next visitor of the mode have the tab of this one, the latest, if that can be."""
+        """Let the next visitor of the mode have the tab of this one, who can begin anew."""
 
     def close(self) -> None:
         """End all that was started."""

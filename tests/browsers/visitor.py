@@ -77,6 +77,9 @@ class Visitor(Protocol):
         For a page that may have broken what a driver's own scripts need.
         """
 
+    def go_nowhere(self) -> None:
+        """Leave the page that is open, or on its way, for an empty one."""
+
     def click(self, selector: str) -> None:
         """Click an element with the pointer.
 
@@ -202,10 +205,14 @@ class Visitor(Protocol):
             CannotDoError: The driver cannot, see `keeps_cookies_over_restart`.
         """
 
-    def begin_anew(self) -> bool:
+    @property
+    def can_begin_anew(self) -> bool:
+        """Whether there is one tab, and no setting or history that the next page could see."""
+
+    def begin_anew(self) -> None:
         """Be a visitor who has never been anywhere, in the same tab: all that is kept is deleted.
 
-        False, and nothing is done, where there are more tabs or none, or a setting was changed.
+        The page that is open must be one that keeps nothing more.
         """
 
     def cookies(self, url: str) -> Sequence[Cookie]:

@@ -36,9 +36,13 @@ LONGEST_HISTORY = 60
 oldest, and a page could see that."""
 
 KEPT = "minibrowser-about:data"
-"""MiniBrowser's own list of what it keeps for websites, by kind, with buttons that delete it."""
-DELETE_ALL = "document.querySelectorAll('[onclick^=clearData]').forEach((button) => button.click())"
+"""MiniBrowser's own list of what it keeps for websites, by kind, each with a button against it."""
 NOTHING_IS_KEPT = f"location.href === '{KEPT}' && !document.querySelector('[onclick]')"
+DELETE_ALL = """() => {
+  const button = document.querySelector("[onclick^=clearData]");
+  if (button) clearData(button.getAttribute("onclick").replace(/.*'(\\d+):.*/, "$1:1048575"));
+}"""
+"""As its buttons do, but all kinds at once: of two that are pressed MiniBrowser 2.50 may crash."""
 
 _DAY = 24 * 60 * 60
 
@@ -95,6 +99,10 @@ class WebDriverVisitor:
     def go(self, url: str) -> None:
         """Go to an address, without a word with the page that is left."""
         self._running.get(url)
+
+    def go_nowhere(self) -> None:
+        """Leave for an empty page."""
+        self.go("about:blank")
 
     def click(self, selector: str) -> None:
         """Click an element."""
@@ -261,17 +269,19 @@ class WebDriverVisitor:
         """Impossible: a browser under WebDriver forgets everything when it ends."""
         raise CannotDoError(f"{self._engine} under WebDriver keeps no cookies over a restart")
 
-    def begin_anew(self) -> bool:
-        """Be another visitor in the same tab."""
+    @property
+    def can_begin_anew(self) -> bool:
+        """Whether there is one tab, and nothing else is other than at first."""
         if not self._is_plain or self._session is None or len(self._session.window_handles) != 1:
             return False
-        if self.evaluate("history.length") > LONGEST_HISTORY:
-            return False
+        return bool(self.evaluate("history.length") <= LONGEST_HISTORY)
+
+    def begin_anew(self) -> None:
+        """Be another visitor in the same tab."""
         self.problems()
         self.go(KEPT)
         self.evaluate(DELETE_ALL)
         self.wait_until(NOTHING_IS_KEPT)
-        return True
 
     def close(self) -> None:
         """Be gone."""

@@ -134,6 +134,11 @@ class Arrivals:
 
     # The proof that nothing else did
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the visitor has left all pages that had a tag, and the ledger was compared."""
+        return self._settled
+
     def settle(self) -> None:
         """Leave for real, wait for the marker, and compare; happens by itself at a test's end.
 
