@@ -30,8 +30,9 @@ FIRST = """<script type="speculationrules">
 SECOND = """<script>
   addEventListener("load", () => fetch("/loaded?" + document.prerendering));
   document.addEventListener("prerenderingchange", async () => {
+    const heard = Date.now();
     const { activationStart } = performance.getEntriesByType("navigation")[0];
-    await fetch(`/shown?${Math.round(performance.timeOrigin + activationStart)}`);
+    await fetch(`/shown?${Math.round(performance.timeOrigin + activationStart)}&${heard}`);
     setTimeout(() => { location.href = "/left" }, 400);
   });
 </script>"""
@@ -93,17 +94,18 @@ def test_a_prerendered_page_is_counted_when_it_is_shown_and_from_then_on(
         gate.release()
         kept = came("/kept")
         assert kept.target == "/kept?&0", "nothing is stored"
-        shown = int(came("/shown").target.partition("?")[2])
+        # On a busy machine a page hears of it a while after: seen were 277 ms.
+        shown, heard = map(int, came("/shown").target.partition("?")[2].split("&"))
         came("/left")
         server.ledger.wait(dwell_of, 10, since=before)
         server.ledger.quiet()
     assert shown > loaded.headers_at.unix_ms + UNSEEN
     (first, *_) = sent = beacons(told())
     assert {beacon.page_id for beacon in sent} == {first.page_id}
-    assert first.page["at"] == first.events[0]["at"] == pytest.approx(shown, abs=150)
+    assert first.page["at"] == first.events[0]["at"] == pytest.approx(heard, abs=150)
     assert first.exchange.headers_at.unix_ms > shown, "nothing is sent before"
     assert first.visitor
     assert "DNT" not in first.exchange.headers
     visible = max(filter(None, map(dwell_of, told())))
     left = came("/left").headers_at.unix_ms
-    assert visible == pytest.approx(left - shown, abs=150), "only since it was shown"
+    assert visible == pytest.approx(left - heard, abs=150), "only since it was shown"
