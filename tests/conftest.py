@@ -138,6 +138,9 @@ def starters(
 
     def get(engine: Engine) -> Starter:
         if engine not in known:
+            # Tests come engine by engine, and a browser that nobody needs is not idle.
+            while known:
+                known.popitem()[1].close()
             browser = find(engine)
             if browser is None:
                 pytest.fail(
