@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from build import build
+from builder.command import build
 from builder.distribution import Distribution
 
 ROOT = Path(__file__).parent.parent

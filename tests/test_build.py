@@ -9,6 +9,8 @@ import os
 import re
 from itertools import combinations
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase, digits
+from typing import Any
 
 import brotli  # type: ignore[import-untyped] # it brings no types
 import jsonschema
@@ -16,6 +18,7 @@ import pytest
 
 from tests.build_runner import Build, build_here, configuration, copy_sources, run_build
 
+BASE64 = ascii_uppercase + ascii_lowercase + digits + "+/"
 PARTNER = """[[sync]]
 partner = "acme"
 url = "https://sync.acme.localhost:8443/match?id={visitor}"
@@ -96,6 +99,46 @@ def test_source_maps_name_sources_relative_to_the_project(built: Build) -> None:
         assert "sdk/site.ts" in source_map["sources"]
         assert all(source.startswith("sdk/") for source in source_map["sources"])
         assert "sourceRoot" not in source_map
+
+
+@pytest.mark.parametrize("name", ["azalead.js", "azalead.mjs"])
+def test_a_place_in_the_script_is_found_in_the_sources(built: Build, name: str) -> None:
+    """Both minifiers have moved it."""
+    code, source_map = built.text(name), json.loads(built.text(f"{name}.map"))
+    for words in ("redacted", "bad call", "currententrychange", "scrollHeight", "azalead_optout"):
+        line = code.count("\n", 0, code.index(words))
+        column = code.index(words) - code.rfind("\n", 0, code.index(words)) - 1
+        source, row = place_of(source_map, line, column)
+        text = source_map["sourcesContent"][source].splitlines()[row]
+        assert words.removeprefix("azalead") in text, words
+
+
+def place_of(source_map: dict[str, Any], line: int, column: int) -> tuple[int, int]:
+    """The source and its row that a place of the script comes from (ECMA-426)."""
+    source = row = 0
+    found = (0, 0)
+    for number, segments in enumerate(source_map["mappings"].split(";")):
+        at = 0
+        for segment in filter(None, segments.split(",")):
+            steps = numbers_of(segment)
+            at += steps[0]
+            if len(steps) > 1:
+                source, row = source + steps[1], row + steps[2]
+            if (number, at) <= (line, column):
+                found = (source, row)
+    return found
+
+
+def numbers_of(segment: str) -> list[int]:
+    """What base64 VLQ says: five bits in each character, lowest first, and of those the sign."""
+    numbers, number, shift = [], 0, 0
+    for character in segment:
+        bits = BASE64.index(character)
+        number, shift = number | (bits & 31) << shift, shift + 5
+        if not bits & 32:
+            numbers.append(-(number >> 1) if number & 1 else number >> 1)
+            number = shift = 0
+    return numbers
 
 
 def test_file_names_and_the_global_follow_the_brand(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from builder import bundle
+from builder import bundle, minifier
 from builder.configuration import load
 from builder.constants import constants
 from builder.errors import BuildError
@@ -14,6 +14,7 @@ COLLECTOR = 'collector = "https://collector.localhost:8443"'
 SITE = "1 to 64 of letters, digits, dot, dash and _, with a letter or digit first"
 NO_NEWLINE = "Expected newline or end of document after a statement"
 PARTNER = '\n[[sync]]\npartner = "acme"\nurl = "{url}"\ndays = {days}\n'
+NODE_S_SIDE = (ROOT / "builder" / "minify.cjs").read_text(encoding="utf-8")
 MATCH = "https://sync.acme.localhost:8443/match?id={visitor}"
 
 
@@ -262,6 +263,37 @@ def test_a_missing_esbuild_is_told_with_the_way_to_get_it(
     values = constants(load(ROOT / "tag.toml"))
     with pytest.raises(BuildError, match="esbuild is not installed: run `make dist`"):
         bundle.Bundling(bundle.SITE, ROOT / "sdk", values)
+
+
+def test_a_missing_node_is_told_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minifier, "find_spec", lambda _: None)
+    with pytest.raises(BuildError, match=r"^Node is not installed: run `make dist`"):
+        minifier.Minifier()
+
+
+@pytest.mark.parametrize(
+    ("program", "complaint"),
+    [
+        (NODE_S_SIDE, "^swc: Cannot find module '@swc/core': run `make dist`"),
+        ("process.exit(1)", "^swc ended without an answer: run `make dist`"),
+    ],
+    ids=["swc", "Node"],
+)
+def test_a_minifier_that_fails_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, complaint: str
+) -> None:
+    """Where there is no node_modules beside its program there is no swc."""
+    (tmp_path / "minify.cjs").write_text(program, encoding="utf-8")
+    monkeypatch.setattr(minifier, "_PROGRAM", tmp_path / "minify.cjs")
+    with pytest.raises(BuildError, match=complaint) as caught:
+        minifier.Minifier().minify("let count = 3;", "{}", is_module=False)
+    assert len(caught.value.lines) == 1
+
+
+def test_what_swc_does_not_understand_is_told_in_one_line() -> None:
+    with pytest.raises(BuildError, match=r"^swc: .+: run `make dist`") as caught:
+        minifier.Minifier().minify("let count: = 3;", "{}", is_module=False)
+    assert len(caught.value.lines) == 1
 
 
 def test_sources_that_are_not_there_are_told(tmp_path: Path) -> None:

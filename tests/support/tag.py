@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from build import build
+from builder.command import build
 from builder.errors import BuildError
 from fixtures.server import FixtureServer
 
