@@ -1,7 +1,7 @@
 /** Entry: the choices page. Opts out and back in, and says what the browser really kept. */
 import { inBestLanguage } from "./adchoices/language";
 import { ask } from "./adchoices/origin";
-import { guarded, listen } from "./guard";
+import { attempt, guarded, listen } from "./guard";
 import { forgetOptOut, hasOptedOut, renewOptOut } from "./privacy/optout";
 import { readSignals } from "./privacy/signals";
 import { findCookie, writeCookie } from "./visitor/cookie";
@@ -25,10 +25,10 @@ interface Held {
 async function carryOut(choice: Choice): Promise<void> {
   const isOut = choice === "optout";
   if (!(await askHost(choice, "POST")) || hasOptedOut() !== isOut) {
-    if (isOut) renewOptOut();
+    if (isOut) attempt(renewOptOut);
     else forgetOptOut();
   }
-  if (isOut) writeCookie(IDENTIFIER, "", 0);
+  if (isOut) attempt(writeCookie, IDENTIFIER, "", 0);
 }
 
 /** Each contact renews the opt-out, for browsers keep none for five years at once. */

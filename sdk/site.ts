@@ -9,19 +9,18 @@ import { watchConsent } from "./privacy/consent";
 import { openDecision } from "./privacy/decision";
 import { watchClicks } from "./visit/clicks";
 import { watchRoutes } from "./visit/routes";
-import { startVisit, type Visit } from "./visit/visit";
+import { startVisit } from "./visit/visit";
 import { identify } from "./visitor/identifier";
 import { syncWhenIdle } from "./visitor/sync";
 
 function start(stub: Stub, at = +new Date()) {
   const calls = takeCalls(stub);
-  // eslint-disable-next-line prefer-const -- the first decision comes before there is a visit
-  let visit: Visit | undefined;
-  const sender = openDecision((decision) => {
-    identify(decision as Sender);
-    visit?.resume();
+  const sender = openDecision(() => {
+    identify(sender);
+    visit.resume();
   }) as Sender;
-  visit = startVisit(openOutbox(sender), at);
+  identify(sender);
+  const visit = startVisit(openOutbox(sender), at);
   if (CONFIG.measure.routes) watchRoutes(visit.route);
   if (CONFIG.measure.clicks) watchClicks(visit.record);
   if (CONFIG.sync) syncWhenIdle(sender);

@@ -2,7 +2,7 @@
  * The consent APIs that this build obeys: what each permits, as soon as it says so and whenever it says
  * otherwise. One watch serves all three; what differs is how an answer is read.
  */
-import { attempt, later, listen } from "../guard";
+import { attempt, guarded, listen } from "../guard";
 import { Still } from "./answer";
 import { findApi } from "./frames";
 import { readGpp } from "./gpp";
@@ -36,7 +36,7 @@ export function watchConsent(hear: Hear): void {
   if (CONFIG.privacy.consent_usp) {
     const ask = watch("usp", "__uspapi", "getUSPData", 1, Permit.ALL_BUT_ADS, readUsp, hear);
     // It tells of no changes, and who makes one clicks something; the page has a second to note it.
-    listen("click", () => later(1000, ask));
+    listen("click", () => setTimeout(guarded(ask), 1000));
   }
 }
 
@@ -70,12 +70,16 @@ function watch(
   const ask = findApi(api, command, version, hear);
 
   function look(pause: number) {
-    if (!attempt(ask) && pause < Milliseconds.LONGEST_PAUSE) later(pause, () => look(pause * 2));
+    if (!attempt(ask) && pause < Milliseconds.LONGEST_PAUSE)
+      setTimeout(guarded(look), pause, pause * 2);
   }
 
   // Silence is no word against what an earlier consent has stored: where it permits nothing, as that of
   // TCF, nothing is sent, and what is kept stays until somebody answers.
-  const clock = later(Milliseconds.WAIT, () => refused && say(refused));
+  const clock = setTimeout(
+    guarded(() => refused && say(refused)),
+    Milliseconds.WAIT,
+  );
   look(Milliseconds.FIRST_PAUSE);
   return ask;
 }

@@ -1,7 +1,11 @@
 /** Signals in, one decision out. Every other part asks it and obeys. */
+import { hasOptedOut } from "./optout";
 import { readSignals, type Signals } from "./signals";
 
-/** What a rule may permit: bits, so that the strictest of several rules is their AND. */
+/**
+ * What a rule may permit: bits, so that the strictest of several rules is their AND. From MEASURE on each
+ * is permitted only with those before it, so that `permits >= Permit.IDENTIFY` asks for it.
+ */
 export const enum Permit {
   /** Not even to hold: no rule takes that away but one by which the visitor has refused. */
   NOTHING = 0,
@@ -13,15 +17,13 @@ export const enum Permit {
   MEASURE = 4,
   /** The visitor's identifier may be kept and sent; only where KEEP is permitted, too. */
   IDENTIFY = 8,
-  /** The identifier may be linked with advertising IDs. */
-  SYNC = 16,
-  /** Ads, and what the page greets with, may be tailored. */
-  TAILOR = 32,
+  /** The identifier may be linked with advertising IDs; ads, and what the page greets with, tailored. */
+  TAILOR = 16,
   /** Nobody has answered yet. */
   UNANSWERED = 3,
   ONLY_MEASURE = 5,
   ALL_BUT_ADS = 15,
-  ALL = 63,
+  ALL = 31,
 }
 
 /** The decision as it stands; its fields change when a signal does. */
@@ -37,38 +39,46 @@ export interface Decision {
   readonly hear: (name: string, permits: number) => void;
 }
 
-/** Calls `obey` with the first decision, and after each later change. */
-export function openDecision(obey: (decision: Decision) => void): Decision {
-  const signals = readSignals();
-  const rules: Record<string, number> = { optout: 0 };
-  if (CONFIG.adchoices.signal) {
-    signals.adchoices = null;
-    rules.adchoices = Permit.ALL;
-  }
-  // Until a consent API has answered, nothing is stored or sent.
-  if (CONFIG.privacy.consent_tcf) rules.tcf = Permit.UNANSWERED;
-  if (CONFIG.privacy.consent_gpp) rules.gpp = Permit.UNANSWERED;
-  if (CONFIG.privacy.consent_usp) rules.usp = Permit.UNANSWERED;
-  if (CONFIG.privacy.gpc === "respect") rules.gpc = signals.gpc ? Permit.ALL_BUT_ADS : Permit.ALL;
-  if (CONFIG.privacy.dnt === "respect")
-    rules.dnt = signals.dnt === "1" ? Permit.ONLY_MEASURE : Permit.ALL;
+/** Calls `obey` after each change of the decision. */
+export function openDecision(obey: () => void): Decision {
+  const signals = readSignals() as Signals;
+  const rules: Record<string, number> = {
+    optout: hasOptedOut() ? Permit.ONLY_MEASURE : Permit.ALL,
+    ...(CONFIG.adchoices.signal && { adchoices: Permit.ALL }),
+    // Until a consent API has answered, nothing is stored or sent.
+    ...(CONFIG.privacy.consent_tcf && { tcf: Permit.UNANSWERED }),
+    ...(CONFIG.privacy.consent_gpp && { gpp: Permit.UNANSWERED }),
+    ...(CONFIG.privacy.consent_usp && { usp: Permit.UNANSWERED }),
+    ...(CONFIG.privacy.gpc === "respect" && {
+      gpc: signals.gpc ? Permit.ALL_BUT_ADS : Permit.ALL,
+    }),
+    ...(CONFIG.privacy.dnt === "respect" && {
+      dnt: signals.dnt === "1" ? Permit.ONLY_MEASURE : Permit.ALL,
+    }),
+  };
+  if (CONFIG.adchoices.signal) signals.adchoices = null;
 
   const decision = {
     signals,
     rules,
     hear(name, permits) {
       rules[name] = permits;
-      signals.optout = rules.optout === Permit.ONLY_MEASURE;
-      // The strictest wins: of the rules that took something away, the last is the one that decided.
-      decision.rule = "default";
-      decision.permits = Permit.ALL;
-      for (const [rule, permitted] of Object.entries(rules)) {
-        if (decision.permits & ~permitted) decision.rule = rule;
-        decision.permits &= permitted;
-      }
-      obey(decision);
+      decide();
+      obey();
     },
   } as Decision;
-  decision.hear("optout", signals.optout ? Permit.ONLY_MEASURE : Permit.ALL);
+
+  /** The strictest wins: of the rules that took something away, the last is the one that decided. */
+  function decide() {
+    signals.optout = rules.optout === Permit.ONLY_MEASURE;
+    decision.rule = "default";
+    decision.permits = Permit.ALL;
+    for (const [rule, permitted] of Object.entries(rules)) {
+      if (decision.permits & ~permitted) decision.rule = rule;
+      decision.permits &= permitted;
+    }
+  }
+
+  decide();
   return decision;
 }

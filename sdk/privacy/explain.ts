@@ -2,20 +2,16 @@
 import { type Decision, Permit } from "./decision";
 
 /** Every signal, every rule with what it permits, and what follows of them all: a copy, as it stands now. */
-export function explain({ rule, permits, signals, rules }: Decision) {
-  return {
-    ...spellOut([rule, permits]),
-    signals: { ...signals },
-    rules: Object.entries(rules).map(spellOut),
-  };
-}
+export const explain = (decision: Decision) => ({
+  ...spellOut([decision.rule, decision.permits]),
+  signals: { ...decision.signals },
+  rules: Object.entries(decision.rules).map(spellOut),
+});
 
-function spellOut([rule, permits]: [string, number]) {
-  return {
-    rule,
-    identify: !!(permits & Permit.IDENTIFY),
-    measure: !!(permits & Permit.MEASURE),
-    sync: !!(permits & Permit.SYNC),
-    tailor: !!(permits & Permit.TAILOR),
-  };
-}
+const spellOut = ([rule, permits]: [string, number]) => ({
+  rule,
+  measure: permits >= Permit.MEASURE,
+  identify: permits >= Permit.IDENTIFY,
+  sync: permits >= Permit.TAILOR,
+  tailor: permits >= Permit.TAILOR,
+});

@@ -1,4 +1,5 @@
 /** The cookie of a visitor who has opted out: a generic value, the same for all. */
+import { attempt } from "../guard";
 import { findCookie, writeCookie } from "../visitor/cookie";
 
 const NAME = CONFIG.brand + "_optout";
@@ -12,4 +13,4 @@ export const hasOptedOut = () => !!findCookie(NAME, "1");
 
 export const renewOptOut = () => writeCookie(NAME, "1", Days.OPT_OUT);
 
-export const forgetOptOut = () => writeCookie(NAME, "", 0);
+export const forgetOptOut = () => attempt(writeCookie, NAME, "", 0);

@@ -3,7 +3,6 @@
  * stub, which stands in for it, reads those that it needs by itself, for want of bytes.
  */
 import { attempt } from "../guard";
-import { hasOptedOut } from "./optout";
 
 export interface Signals {
   /** Do Not Track: "1" on, "0" expressly off, null unset. */
@@ -24,11 +23,10 @@ interface Historical {
   readonly msDoNotTrack?: unknown;
 }
 
-export function readSignals(): Signals {
+export function readSignals(): Omit<Signals, "optout"> {
   return {
     dnt: attempt(readDoNotTrack) ?? null,
     gpc: attempt(() => (navigator as Global).globalPrivacyControl) ?? null,
-    optout: hasOptedOut(),
   };
 }
 

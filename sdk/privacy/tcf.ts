@@ -33,8 +33,8 @@ export function readTcf(data: TcData): number {
   // Who may not be counted need not be recognised either.
   return isGranted("consents", 8) || isGranted("legitimateInterests", 8)
     ? Permit.ONLY_MEASURE |
-        (isGranted("consents", 1) ? Permit.IDENTIFY | Permit.KEEP : 0) |
-        (isGranted("consents", 1, 2, 3, 4, 7) ? Permit.SYNC | Permit.TAILOR : 0)
+        (isGranted("consents", 1) ? Permit.ALL_BUT_ADS : 0) |
+        (isGranted("consents", 1, 2, 3, 4, 7) ? Permit.ALL : 0)
     : Permit.NOTHING;
 }
 

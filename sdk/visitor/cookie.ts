@@ -2,9 +2,8 @@
 import { attempt } from "../guard";
 
 /** The cookie's value where it matches `pattern`, or undefined. Several of one name: the first that does. */
-export function findCookie(name: string, pattern: string): string | undefined {
-  return attempt(() => RegExp(`(^|; )${name}=(${pattern})(;|$)`).exec(document.cookie)?.[2]);
-}
+export const findCookie = (name: string, pattern: string): string | undefined =>
+  attempt(() => document.cookie.match(`(^|; )${name}=(${pattern})(;|$)`)?.[2]);
 
 /**
  * Writes for all pages of the site; `days` 0 deletes. Whether the browser kept it, only reading tells.
@@ -16,15 +15,11 @@ export function findCookie(name: string, pattern: string): string | undefined {
 export function writeCookie(name: string, value: string, days: number): void {
   const labels = location.hostname.split(".");
   const trial = CONFIG.brand + Math.random();
-  let count = 1;
+  let count = 2;
   const write = (name: string, value: string, seconds: number) =>
     (document.cookie = `${name}=${value};domain=${labels.slice(-count).join(".")};path=/;max-age=${seconds};samesite=${CONFIG.visitor.same_site};secure`);
-  attempt(() => {
-    while (count++ < labels.length) {
-      write(trial, "1", 9);
-      if (findCookie(trial, "1")) break;
-    }
-    write(trial, "", 0);
-    write(name, value, days * 86400);
-  });
+  do write(trial, "1", 9);
+  while (!findCookie(trial, "1") && count++ < labels.length);
+  write(trial, "", 0);
+  write(name, value, days * 86400);
 }

@@ -12,25 +12,28 @@ export const IDENTIFIER = CONFIG.brand + "_id";
 
 /** Recognises the visitor where the decision permits it, and otherwise forgets what was kept. */
 export function identify(sender: Sender): void {
-  if (sender.signals.optout) renewOptOut();
   sender.visitor = null;
-  if (sender.permits & Permit.IDENTIFY) {
-    if (CONFIG.visitor.set_by === "script") sender.visitor = recogniseVisitor();
-  } else if (!(sender.permits & Permit.KEEP)) forgetVisitor();
+  attempt(() => {
+    if (sender.signals.optout) renewOptOut();
+    if (sender.permits >= Permit.IDENTIFY) {
+      if (CONFIG.visitor.set_by === "script") sender.visitor = recogniseVisitor();
+      // Only a consent API lets what was kept stay of whom it does not let be recognised.
+    } else if (!(CONFIG.privacy.consent && sender.permits & Permit.KEEP)) forgetVisitor();
+  });
 }
 
 /** The known visitor, or a new one; kept for another while. Null where no cookie holds. */
 function recogniseVisitor(): string | null {
   const read = () => findCookie(IDENTIFIER, "[\\w-]{22}");
-  attempt(() => writeCookie(IDENTIFIER, read() || randomIdentifier(), CONFIG.visitor.cookie_days));
+  writeCookie(IDENTIFIER, read() || randomIdentifier(), CONFIG.visitor.cookie_days);
   return read() || null;
 }
 
 /** Deletes what was kept. */
 function forgetVisitor(): void {
   if (findCookie(IDENTIFIER, ".*?")) writeCookie(IDENTIFIER, "", 0);
-  takeUnsent();
   if (CONFIG.sync) forgetSyncs();
+  takeUnsent();
 }
 
 /** 128 random bits, base64url without padding; throws where the browser has no `crypto`. */

@@ -3,7 +3,7 @@
  * their own and answer with that, by redirect, to the collector.
  */
 import type { Sender } from "../beacon/wire";
-import { attempt, guarded, later, listen } from "../guard";
+import { attempt, guarded, listen } from "../guard";
 import { Permit } from "../privacy/decision";
 
 const KEY = CONFIG.brand + "_sync";
@@ -22,7 +22,7 @@ export function syncWhenIdle(sender: Sender): void {
   const wait = () => {
     const run = guarded(() => syncInTurn(sender));
     if ("requestIdleCallback" in window) requestIdleCallback(run);
-    else later(Milliseconds.SETTLE, run);
+    else setTimeout(run, Milliseconds.SETTLE);
   };
   if (document.readyState === "complete") wait();
   else listen("load", wait);
@@ -37,7 +37,7 @@ function syncInTurn(sender: Sender): void {
 
 /** Where storage cannot remember when the last sync was there is none: it would be one on each page. */
 function sync({ permits, visitor }: Sender): void {
-  if (!(permits & Permit.SYNC) || !(visitor || CONFIG.visitor.set_by === "server")) return;
+  if (permits < Permit.TAILOR || !(visitor || CONFIG.visitor.set_by === "server")) return;
   const times = JSON.parse((localStorage[KEY] as string | undefined) || "{}") as Times;
   for (const { partner, url, days } of CONFIG.sync || []) {
     if (+new Date() - (times[partner] || 0) < days * Milliseconds.DAY) continue;
