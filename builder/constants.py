@@ -50,7 +50,10 @@ def constants(configuration: Configuration) -> Constants:
 def pattern(names: list[str]) -> str:
     """The source of one JavaScript regular expression for names in which * stands for anything.
 
-    `["utm_*", "ref"]` gives `^(?:utm_.*|ref)$`; no names give "", which is false in JavaScript.
+    `["utm_*", "ref"]` gives `^(?:utm_|ref$)`; no names give "", which is false in JavaScript.
     """
-    alternatives = (re.sub(r"[.$\[\]]", r"\\\g<0>", name).replace("*", ".*") for name in names)
-    return f"^(?:{'|'.join(alternatives)})$" if names else ""
+    alternatives = [
+        re.sub(r"[.$\[\]]", r"\\\g<0>", name).replace("*", ".*") + "$" for name in names
+    ]
+    either = "|".join(each.removesuffix(".*$") for each in alternatives)
+    return f"^(?:{either})" if len(names) > 1 else f"^{either}" if names else ""

@@ -1,5 +1,5 @@
 /** Beacons on their way: one at a time, again after a failure, and none forgotten when the page goes. */
-import { attempt, later } from "../guard";
+import { attempt, guarded } from "../guard";
 import { Permit } from "../privacy/decision";
 import { entrust, type Parcel, post, postpone } from "./roads";
 import { keepUnsent, takeUnsent } from "./unsent";
@@ -10,11 +10,11 @@ export interface Outbox {
    * Sends `batch` after those before it, once the visitor allows it. When the page may be going, what
    * waits is given to the browser instead, or kept for the next page.
    */
-  readonly add: (batch: Batch, isLeaving?: boolean) => void;
-  /** The page is there (again), or the decision has changed: what waits or is kept is taken up. */
-  readonly resume: () => void;
-  /** Has the browser send `batch` should the page die; returns what calls it off, if it can be done. */
-  readonly insure: (batch: Batch) => AbortController | undefined | 0;
+  readonly queue: (batch: Batch, leaving?: Event) => void;
+  /** Takes up what is kept, to go out before anything else. */
+  readonly gather: () => void;
+  /** Has the browser send `batch`, and no former one, should the page die; whether it can be done. */
+  readonly insure: (batch: Batch) => unknown;
 }
 
 const enum Milliseconds {
@@ -29,44 +29,46 @@ const enum Beacons {
 }
 
 export function openOutbox(sender: Sender): Outbox {
-  let waiting: Batch[] = [];
+  const waiting: Batch[] = [];
   let travelling: Batch | undefined;
   /** How long the latest failure makes us wait; 0 once a beacon has arrived. */
   let pause: number | undefined;
-  let pausing = 0;
+  let isPausing = false;
+  /** Calls off what the browser holds. */
+  let held: AbortController | undefined;
 
-  const maySend = () => sender.permits & Permit.MEASURE;
+  // Only a consent API can forbid that beacons are sent.
+  const maySend = () => !CONFIG.privacy.consent || sender.permits >= Permit.MEASURE;
   // Who refuses cookies, or may not be recognised, is left without anything stored.
   const mayKeep = () =>
-    CONFIG.visitor.set_by === "server" ? sender.permits & Permit.IDENTIFY : sender.visitor;
-
-  /** With all that its beacon says. */
-  const complete = (batch: Batch) => ({
-    v: 1,
-    site: CONFIG.site,
-    visitor: sender.visitor,
-    rule: sender.rule,
-    // As undefined it is left out: whom else a visitor limits is not ours to know.
-    signals: CONFIG.adchoices.signal ? { ...sender.signals, adchoices: undefined } : sender.signals,
-    ...batch,
-  });
+    CONFIG.visitor.set_by === "server" ? sender.permits >= Permit.IDENTIFY : sender.visitor;
 
   const pack = (batch: Batch): Parcel => ({
     method: "POST",
-    body: toJson(complete(batch)),
+    body: toJson({
+      v: 1,
+      site: CONFIG.site,
+      visitor: sender.visitor,
+      rule: sender.rule,
+      // As undefined it is left out: whom else a visitor limits is not ours to know.
+      signals: CONFIG.adchoices.signal
+        ? { ...sender.signals, adchoices: undefined }
+        : sender.signals,
+      ...batch,
+    }),
     keepalive: true,
     // The collector must not see a cookie that no script can delete. An opted-out visitor's cookies do
     // go, for only the collector can expire the one that it set.
     credentials:
       CONFIG.visitor.set_by === "server" &&
-      !(sender.permits & Permit.IDENTIFY) &&
+      sender.permits < Permit.IDENTIFY &&
       !sender.signals.optout
         ? "omit"
         : "include",
   });
 
   async function next(): Promise<void> {
-    if (pausing || !maySend()) keep();
+    if (isPausing || !maySend()) keep();
     else if (!travelling && (travelling = waiting.shift())) {
       if (await post(pack(travelling))) {
         // Not sooner: the first touch of storage costs a starting page more than all else that we do,
@@ -75,10 +77,16 @@ export function openOutbox(sender: Sender): Outbox {
         pause = 0;
       } else {
         waiting.unshift(travelling);
+        isPausing = true;
         pause = Math.min(Milliseconds.LONGEST_PAUSE, pause! * 2 || Milliseconds.FIRST_PAUSE);
-        // To a document that is gone Chromium refuses each request at once, and gives 0 instead of a timer:
-        // who then tried again would do so for ever, in the process that renders the page around it.
-        pausing = later(pause, resume) || -1;
+        setTimeout(
+          guarded(() => {
+            isPausing = false;
+            gather();
+            void next();
+          }),
+          pause,
+        );
       }
       travelling = undefined;
       void next();
@@ -87,55 +95,50 @@ export function openOutbox(sender: Sender): Outbox {
 
   /** What an earlier page kept goes first. */
   function gather() {
-    if (mayKeep()) waiting = takeUnsent().concat(waiting);
+    if (!CONFIG.privacy.consent || mayKeep()) attempt(() => waiting.unshift(...takeUnsent()));
   }
 
   function keep() {
     gather();
     // Out of hand before storage is touched: what a closing tab is told amid that finds nothing to keep.
-    const kept = waiting.splice(-Beacons.MOST);
-    waiting = [];
+    const kept = waiting.splice(0).slice(-Beacons.MOST);
     // A refusal decides on what was held as well, and on all that happens while it stands: none of that
     // ever goes out, whatever is answered later.
     if (CONFIG.privacy.consent && !sender.permits) return;
-    if (!(kept[0] && mayKeep() && keepUnsent(kept.map(complete)))) waiting = kept;
-  }
-
-  function resume() {
-    clearTimeout(pausing);
-    pausing = 0;
-    gather();
-    void next();
+    if (!(kept[0] && mayKeep() && attempt(keepUnsent, kept))) waiting.push(...kept);
   }
 
   return {
-    add(batch, isLeaving) {
+    queue(batch, leaving) {
       if (batch.events[0]) waiting.push(batch);
-      if (isLeaving) {
-        const isDown = pause || attempt(() => !navigator.onLine);
-        if (travelling && isDown) waiting.unshift(travelling);
+      if (leaving) {
+        // Offline, the browser says that it takes a beacon, and drops it.
+        if (attempt(() => !navigator.onLine)) pause ||= Milliseconds.FIRST_PAUSE;
+        if (travelling && pause) waiting.unshift(travelling);
         if (maySend()) {
           // Firefox tells a page whose tab is being closed of its visibilitychange amid its pagehide, and
           // takes little of what that sends afterwards: whoever has packed first takes all out and sends it.
           const parcels = waiting.map(pack);
-          waiting = waiting
-            .splice(0)
-            .filter(
+          waiting.unshift(
+            ...waiting.splice(0).filter(
               // Where the collector is down, or the page has broken one road, another is tried, whose end
               // this page may not see, and all is kept; so it is perhaps sent twice.
               // eslint-disable-next-line @typescript-eslint/no-misused-promises -- each is true: it is kept
-              (_, place) =>
-                ((CONFIG.visitor.set_by === "server" && parcels[place]!.credentials === "omit") ||
-                  !entrust(parcels[place]!) ||
-                  isDown) &&
-                post(parcels[place]!),
-            )
-            .concat(waiting);
+              (_, place) => (attempt(entrust, parcels[place]!) ? pause : post(parcels[place]!)),
+            ),
+          );
         }
         keep();
+        // Last: a page that is slow to go is cut short, in Chromium after half a second.
+        held?.abort();
       } else void next();
     },
-    resume,
-    insure: (batch) => maySend() && postpone(pack(batch)),
+    gather,
+    insure(batch) {
+      // What a consent API has just permitted.
+      if (CONFIG.privacy.consent) void next();
+      held?.abort();
+      return (held = maySend() ? attempt(postpone, pack(batch)) : undefined);
+    },
   };
 }

@@ -4,17 +4,22 @@ import { scrub } from "./scrub";
 
 /** `address`, absolute or relative to the page's, as it may be sent; not scrubbed, only to compare. */
 export function cleanAddress(address: string, cleanse = scrub): string {
-  const url = new URL(address, location.href);
+  const url = new URL(address || location.href, location.href);
   if (CONFIG.measure.keep_params) {
     const parameters = url.searchParams;
-    for (const name of [...parameters.keys()])
-      if (!RegExp(CONFIG.measure.keep_params).test(name)) parameters.delete(name);
+    for (const [name] of [...parameters])
+      if (name.search(CONFIG.measure.keep_params)) parameters.delete(name);
   } else url.search = "";
-  url.hash = CONFIG.measure.hash_routes ? url.hash.replace(/\?.*/, "") : "";
   // Without a host it is a file, whose path has its owner's name in it, or data, or the like.
   if (!url.host) return url.protocol;
-  return (url.protocol + "//" + url.host + cleanse(url.pathname + url.search + url.hash)).slice(
-    0,
-    2048,
-  );
+  return (
+    url.protocol +
+    "//" +
+    url.host +
+    cleanse(
+      CONFIG.measure.hash_routes
+        ? url.pathname + url.search + url.hash.replace(/\?.*/, "")
+        : url.pathname + url.search,
+    )
+  ).slice(0, 2048);
 }

@@ -7,6 +7,7 @@ import { listen } from "../guard";
 
 /** Since the page's view, cumulative. */
 export interface Dwell {
+  readonly type: "dwell";
   /** Milliseconds. */
   readonly visible: number;
   /** Milliseconds. */
@@ -22,9 +23,9 @@ const enum Milliseconds {
 
 export interface Watch {
   /** The dwell until now; `isVisible`: whether the page is seen from now on. */
-  read(isVisible?: boolean): Dwell;
+  readDwell(leaving?: Event): Dwell;
   /** How high the page is: for moments in which layout is done anyway. */
-  measure(): void;
+  gauge(): void;
   restart(): void;
 }
 
@@ -33,53 +34,57 @@ export const isHidden = () => document.visibilityState === "hidden";
 
 /** `since`: when the page was first seen, Unix time in ms. */
 export function watchDwell(since: number): Watch {
-  const now = () => Math.round(performance.now());
+  const now = () => +performance.now().toFixed();
   let visible = 0;
   let engaged = 0;
   let settled = now() - +new Date() + since;
-  let input = -Infinity;
+  let engagedUntil = 0;
   let wasVisible = !isHidden();
-  let wasFocused = document.hasFocus();
   let deepest = 0;
   let height = 0;
 
   /** Accounts for the time since the last settlement, by the state that held during it. */
-  function settle(isVisible = wasVisible): number {
+  function settle(): number {
     const before = settled;
     settled = now();
     if (wasVisible) {
       visible += settled - before;
-      if (wasFocused)
-        engaged += Math.max(0, Math.min(settled, input + Milliseconds.ENGAGED) - before);
+      engaged += Math.max(0, Math.min(settled, engagedUntil) - before);
     }
-    wasVisible = isVisible;
-    wasFocused = document.hasFocus();
     return settled;
   }
 
-  function measure() {
+  function gauge() {
     if (!CONFIG.measure.scroll) return;
     height = document.documentElement.scrollHeight;
     deepest = Math.max(scrollY + innerHeight, deepest);
   }
 
-  listen("focus blur", () => settle());
-  listen("pointerdown pointermove keydown wheel touchmove", () => (input = settle()));
+  listen("blur pointerdown pointermove keydown wheel", () => {
+    engagedUntil = settle() + (document.hasFocus() ? Milliseconds.ENGAGED : 0);
+  });
   // Captured at the window, so it runs before a handler of the page has made layout stale.
-  if (CONFIG.measure.scroll) listen("scroll", measure);
+  if (CONFIG.measure.scroll) listen("scroll", gauge);
 
   return {
-    read(isVisible = !isHidden()) {
-      settle(isVisible);
-      // Without a height there is no share, and JSON leaves it out.
-      const scroll = +Math.min(1, deepest / height).toFixed(2) || undefined;
-      return { visible, engaged, scroll: CONFIG.measure.scroll ? scroll : undefined };
+    readDwell(leaving) {
+      settle();
+      wasVisible = !leaving && !isHidden();
+      return {
+        type: "dwell",
+        visible,
+        engaged,
+        // Without a height there is no share, and JSON leaves it out.
+        scroll: CONFIG.measure.scroll
+          ? +Math.min(1, deepest / height).toFixed(2) || undefined
+          : undefined,
+      };
     },
-    measure,
+    gauge,
     restart() {
       // Without a report, the time until now is still to be settled.
       if (CONFIG.privacy.consent) settle();
-      visible = engaged = deepest = height = 0;
+      visible = engaged = deepest = 0;
     },
   };
 }

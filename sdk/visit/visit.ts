@@ -1,7 +1,7 @@
 /** What was seen: a view for each page, what was done there, and its dwell as it grows. */
 import type { Outbox } from "../beacon/outbox";
 import type { Page } from "../beacon/wire";
-import { attempt, later, listen } from "../guard";
+import { attempt, guarded, listen } from "../guard";
 import { cleanAddress } from "./address";
 import { isHidden, watchDwell } from "./dwell";
 import { scrub } from "./scrub";
@@ -16,7 +16,7 @@ export interface Visit {
   readonly record: (event: object) => void;
   /** The document's address may have changed; `replaced`: its history entry has not. */
   readonly route: (replaced: boolean) => void;
-  /** The page is seen again, or what may be sent has changed. */
+  /** What may be sent has changed. */
   readonly resume: () => void;
 }
 
@@ -38,12 +38,12 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   let page!: Page;
   let address: string;
   let given: string;
-  const events: { seq: number }[] = [];
-  let seq: number;
+  const events: { type?: string }[] = [];
+  /** Not begun anew with a page: what is told of one that has been left is not taken for the next one's. */
+  let seq = 0;
   let reported: number;
-  let settling = 0;
-  let insuring = 0;
-  let held: ReturnType<Outbox["insure"]>;
+  let settling: number;
+  let insuring: number;
 
   function view(navigation: Navigation, url = "", title = "", at = +new Date()) {
     // A page that comes back has been left, and reported, when it went into the cache; of one that was
@@ -52,104 +52,100 @@ export function startVisit(outbox: Outbox, since: number): Visit {
       page &&
       navigation !== "back_forward_cache" &&
       (CONFIG.privacy.consent ? navigation !== "navigate" && page.url : page.url);
-    if (before) report();
-    if (page) settle();
-    dwell.restart();
-    address = here();
-    page = {
+    // Before anything of the present page is ended, for an address that is none throws.
+    const next = {
       // With the time as well, so that a generator of 52 bits is enough.
       id: "" + at + Math.random(),
-      url: cleanAddress(url || location.href),
+      url: cleanAddress(url),
       referrer: before || (document.referrer && cleanAddress(document.referrer)),
       title: "",
       at,
     };
+    if (before) report();
+    else if (CONFIG.privacy.consent && page) settle();
+    dwell.restart();
+    address = here();
+    page = next;
     given = title;
-    seq = 0;
     reported = -1;
     record({ type: "view", navigation, at });
     insure();
   }
 
   /** Two orders are two pages, also where nobody may be told their numbers. */
-  const here = () => cleanAddress(location.href, String);
+  const here = () => cleanAddress("", String);
 
   function record(event: object) {
     events.push(stamp(event));
     if (JSON.stringify(events).length > Characters.MOST) settle();
-    else settling = settling || later(Milliseconds.SETTLE, settle);
+    else if (!events[1]) settling = setTimeout(guarded(settle), Milliseconds.SETTLE);
   }
 
-  const stamp = <Event>(event: Event) => ({ seq: seq++, at: +new Date(), ...event });
+  const stamp = <Told>(event: Told & { type?: string }) => ({
+    seq: seq++,
+    at: +new Date(),
+    ...event,
+  });
 
-  const sum = (isVisible?: boolean) => stamp({ type: "dwell", ...dwell.read(isVisible) });
+  const sum = (leaving?: Event) => stamp(dwell.readDwell(leaving));
 
-  /** Cumulative, so the latest report replaces all before it; the same one is not sent again. */
-  function report(isVisible?: boolean) {
-    const latest = sum(isVisible);
+  /**
+   * Cumulative, so the latest report replaces all before it; the same one is not sent again. `leaving`:
+   * the event by which the page may be going.
+   */
+  function report(leaving?: Event) {
+    const latest = sum(leaving);
     if (reported !== latest.visible) events.push(latest);
     reported = latest.visible;
+    settle(leaving);
   }
 
   /** Sends the present page's events. */
-  function settle(isLeaving?: boolean) {
-    if (!isLeaving) dwell.measure();
+  function settle(leaving?: Event) {
+    if (!leaving) dwell.gauge();
     clearTimeout(settling);
-    settling = 0;
     // Each time anew: a page that loads its content late has its title late.
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-conversion -- a form may be called "title"
     page.title = scrub(given || "" + document.title).slice(0, 500);
-    outbox.add({ page, events: events.splice(0) }, isLeaving);
+    outbox.queue({ events: events.splice(0), page }, leaving);
   }
 
   /**
    * Should the page crash or be killed, the browser's own process has the latest dwell; where there is
-   * no `fetchLater`, the collector has it. The longer the stay, the rarer this need be.
+   * no `fetchLater`, the collector has it. The longer the stay, the rarer this need be. While the page
+   * is hidden there is nothing new to tell.
    */
   function insure() {
-    rest();
-    if (isHidden()) return;
-    held = outbox.insure({ page, events: events.concat(sum()) });
-    const pause = Math.max((+new Date() - page.at) / 32, Milliseconds.INSURE);
-    insuring = later(held ? pause : pause * 5, () => {
-      if (!held) {
-        report();
-        settle();
-      }
-      insure();
-    });
-  }
-
-  function rest() {
     clearTimeout(insuring);
-    if (held) held.abort();
+    if (isHidden()) return;
+    const isHeld = outbox.insure({ events: [...events, sum()], page });
+    insuring = setTimeout(
+      guarded(() => {
+        if (!isHeld) report();
+        insure();
+      }),
+      Math.max((+new Date() - page.at) / 32, Milliseconds.INSURE) * (isHeld ? 1 : 5),
+    );
   }
 
   function resume() {
-    outbox.resume();
+    outbox.gather();
     insure();
   }
 
-  function leave() {
-    report(false);
-    settle(true);
-    // Last: a page that is slow to go is cut short, in Chromium after half a second.
-    rest();
-  }
-
   function route(replaced: boolean) {
-    const latest = here();
-    if (latest === address) return;
+    const former = address;
+    address = here();
+    if (former === address) return;
     // A redirect while the page loads, or before its view was sent: only now has it its address.
-    if (replaced && (events[0]?.seq === 0 || document.readyState !== "complete")) {
-      address = latest;
-      page.url = cleanAddress(location.href);
-    } else view("route");
+    if (replaced && (events[0]?.type === "view" || document.readyState !== "complete"))
+      page.url = cleanAddress("");
+    else view("route");
   }
 
   // Hiding is the last thing that a phone tells (Page Lifecycle); pagehide the last on a navigation.
-  listen("visibilitychange", () => (isHidden() ? leave : resume)());
-  listen("pagehide", leave);
+  listen("visibilitychange", (event) => (isHidden() ? report(event) : insure()));
+  listen("pagehide", report);
   listen("pageshow", (event) => {
     if ((event as PageTransitionEvent).persisted) view("back_forward_cache");
   });
@@ -158,5 +154,5 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     () => (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming).type,
   );
   view(type || "navigate", "", "", since);
-  return { view, record, route, resume };
+  return { record, route, resume, view };
 }
