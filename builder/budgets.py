@@ -24,14 +24,13 @@ class Budget:
         return file.sizes.gzip if self.encoding == "gzip" else file.sizes.brotli
 
 
-# Not yet the 3,000 aimed at: what is left does what the contract and hostile pages ask for.
-SITE_LIMIT = 3300
+SITE_LIMIT = 3000
 AD_LIMIT = 3600  # the icon, the panel that it opens, and their words in one language
 LANGUAGE = 150  # each further language of the icon and its panel
 STUB_LIMIT = 600  # it stands in every page of the client, before anything is cached
 # Features that tag.toml leaves off.
-HASH_ROUTES, RESPECT, SYNC, DEBUG, ADCHOICES_SIGNAL = 35, 20, 230, 25, 260
-CONSENT, FURTHER_CONSENT = 535, 150  # the first consent API brings what they share
+HASH_ROUTES, RESPECT, SYNC, DEBUG, ADCHOICES_SIGNAL = 35, 20, 230, 25, 245
+CONSENT, FURTHER_CONSENT = 530, 150  # the first consent API brings what they share
 
 # Characters of names and addresses as tag.toml has them; more are the client's own.
 WORDS = 74

@@ -22,12 +22,11 @@ export interface Stub {
  */
 export function findStub(): Stub {
   const globals = window as unknown as Record<string, Stub | undefined>;
-  let stub = globals[CONFIG.brand];
-  if (!stub || (stub as Partial<Node>).nodeType) {
-    stub = globals[CONFIG.brand] = ((...call) => stub!.q.push(call)) as Stub;
-    stub.q = [] as unknown[];
+  if (!globals[CONFIG.brand] || (globals[CONFIG.brand] as Partial<Node>).nodeType) {
+    globals[CONFIG.brand] = ((...call) => globals[CONFIG.brand]!.q.push(call)) as Stub;
+    globals[CONFIG.brand]!.q = [] as unknown[];
   }
-  return stub;
+  return globals[CONFIG.brand]!;
 }
 
 /**

@@ -22,14 +22,15 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
 
     view(page: { url?: string; title?: string } = {}) {
       // Asked for no property, an object is "{}"; a text, a number or a list is not, and null throws.
-      const { url = "", title = "" } = JSON.stringify(page, []).startsWith("{") ? page : null!;
-      // Before anything of the present page is ended, for an address that is none throws.
-      visit.view("manual", url.trim() && new URL(url, location.href).href, title.trim());
+      // eslint-disable-next-line @typescript-eslint/prefer-string-starts-ends-with -- in fewer bytes
+      const { url = "", title = "" } = JSON.stringify(page, [])[0] === "{" ? page : null!;
+      visit.view("manual", url.trim(), title.trim());
     },
 
     event(name: string, properties = {}) {
       const json = JSON.stringify(properties, onlyJson);
-      if (!name.trim() || !json.startsWith("{") || (name + json).length > Characters.MOST)
+      // eslint-disable-next-line @typescript-eslint/prefer-string-starts-ends-with -- in fewer bytes
+      if (!name.trim() || json[0] !== "{" || (name + json).length > Characters.MOST)
         throw Error(json);
       visit.record({ type: "event", name: scrub(name), properties: parseScrubbed(json) });
     },
@@ -50,8 +51,10 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
     },
 
     organization(callback: (organization: unknown) => void) {
-      callback.bind(null); // throws where it is none, before anybody is asked
-      void inferOrganization(decision).then(guarded(callback));
+      [].map(callback); // throws where it is none, before anybody is asked
+      void inferOrganization(decision)
+        .catch(() => null)
+        .then(guarded(callback));
     },
   };
 }

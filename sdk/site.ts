@@ -21,8 +21,8 @@ function start(stub: Stub, at = +new Date()) {
   }) as Sender;
   identify(sender);
   const visit = startVisit(openOutbox(sender), at);
-  if (CONFIG.measure.routes) watchRoutes(visit.route);
-  if (CONFIG.measure.clicks) watchClicks(visit.record);
+  if (CONFIG.measure.routes) watchRoutes(visit);
+  if (CONFIG.measure.clicks) watchClicks(visit);
   if (CONFIG.sync) syncWhenIdle(sender);
   if (CONFIG.adchoices.signal) watchAdChoices(sender);
   if (CONFIG.privacy.consent)

@@ -1,6 +1,7 @@
 /** Clicks that leave the site: outbound links and downloads, however they are made. */
 import { listen } from "../guard";
 import { cleanAddress } from "./address";
+import type { Visit } from "./visit";
 
 export interface Click {
   readonly type: "click";
@@ -9,20 +10,18 @@ export interface Click {
 }
 
 /** The keyboard makes clicks as well, the middle button an auxclick; the navigation is not touched. */
-export function watchClicks(record: (click: Click) => void): void {
+export function watchClicks(visit: Visit): void {
   listen("click auxclick", (event) => {
     const link =
       (event as MouseEvent).button < 2 &&
       // composedPath, for a click inside a shadow tree has its host as target.
-      (event.composedPath() as HTMLAnchorElement[]).find(
-        (node) => /^https?:/.test(node.protocol) && node.href,
-      );
+      (event.composedPath() as HTMLAnchorElement[]).find((node) => /^https?:/.test(node.protocol));
     const kind =
       link &&
       (link.hasAttribute("download") ||
       /\.(pdf|zip|gz|7z|dmg|exe|csv|mp[34]|(doc|xls|ppt)x?)$/i.test(link.pathname)
         ? "download"
         : link.host !== location.host && "outbound");
-    if (kind) record({ type: "click", kind, href: cleanAddress(link.href) });
+    if (kind) visit.record({ type: "click", kind, href: cleanAddress(link.href) });
   });
 }

@@ -1,19 +1,20 @@
 /** Single-page navigation: says when the document's address may have changed, and how. */
 import { attempt, listen } from "../guard";
+import type { Visit } from "./visit";
 
 /**
  * Calls `changed` after each change; `replaced` where the history entry stayed the same one. The
  * Navigation API (HTML) tells of all; where it is missing, `history` does by a proxy: its name, length,
  * text and the wrappers of others, older and younger, remain what they were.
  */
-export function watchRoutes(changed: (replaced: boolean) => void): void {
+export function watchRoutes(visit: Visit): void {
   const { navigation } = window as { navigation?: EventTarget & { currentEntry?: object } };
   // Pages have elements and variables of that name.
-  if (navigation && navigation.currentEntry) {
+  if (navigation?.currentEntry) {
     listen(
       "currententrychange",
       (event) =>
-        changed((event as Event & { navigationType?: string }).navigationType === "replace"),
+        visit.route((event as Event & { navigationType?: string }).navigationType === "replace"),
       navigation,
     );
     return;
@@ -22,9 +23,9 @@ export function watchRoutes(changed: (replaced: boolean) => void): void {
     const { length } = history;
     // A site that sends a loading page on to its first route, by the fragment, adds nothing to the history.
     listen("popstate", () =>
-      changed(document.readyState !== "complete" && history.length === length),
+      visit.route(document.readyState !== "complete" && history.length === length),
     );
-  } else listen("popstate", () => changed(false));
+  } else listen("popstate", () => visit.route(false));
   for (const method of ["pushState", "replaceState"] as const) {
     attempt(() => {
       const owner = history.hasOwnProperty(method) ? history : History.prototype;
@@ -32,7 +33,7 @@ export function watchRoutes(changed: (replaced: boolean) => void): void {
       owner[method] = new Proxy(owner[method], {
         apply(target, self: History, given) {
           target.apply(self, given as [unknown, string]);
-          attempt(changed, method === "replaceState");
+          attempt(visit.route, method === "replaceState");
         },
       });
     });
