@@ -10,6 +10,7 @@ import pytest
 
 from fixtures.exchange import Exchange
 from fixtures.server import FixtureServer
+from tests.browsers.leaving import back
 from tests.browsers.visitor import Visitor
 from tests.support.arrivals import Arrivals
 from tests.support.events import events
@@ -77,6 +78,21 @@ SLOW_TO_PACK = """<script>
     const since = performance.now();
     while (isLeft && performance.now() - since < 50);
     return stringify(...given);
+  };
+</script>"""
+
+NO_REPEATS = """<script>
+  // A repeat never comes, so whatever is sent after a failure goes out for another reason.
+  const patient = setTimeout;
+  window.setTimeout = (run, pause, ...given) => pause < 2000 && patient(run, pause, ...given);
+</script>"""
+
+KEPT_WHEN_ASKED = """<script>
+  // What was kept when the browser was first asked to take something.
+  const send = Navigator.prototype.sendBeacon;
+  Navigator.prototype.sendBeacon = function (...given) {
+    localStorage.keptWhenAsked ??= localStorage.azalead_unsent ?? "[]";
+    return send.apply(this, given);
   };
 </script>"""
 
@@ -293,6 +309,55 @@ def test_who_has_opted_out_has_nothing_kept_and_is_still_counted(
     view = arrivals.view(title="A")
     site.server.ledger.wait(lambda entry: is_taken(entry, view.page_id, "view"), since=before)
     assert (view.visitor, view.beacon.rule) == (None, "optout")
+
+
+@pytest.mark.claim("C05")
+def test_what_is_kept_of_one_visitor_is_not_sent_as_another_s(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """Who deletes the cookie is somebody else from then on, and not before."""
+    arrivals.allow_repeats()
+    kept = leave_unsent(visitor, site, tag)[0]
+    visitor.clear_cookies()
+    visitor.open(site.page("/b", title="B", tag=tag))
+    first, second = arrivals.view(title="A"), arrivals.view(title="B")
+    arrivals.dwell(first)
+    assert first.visitor == kept["visitor"]
+    assert second.visitor not in (None, first.visitor)
+
+
+def test_where_the_collector_is_down_all_is_kept_before_the_browser_is_asked_to_take_it(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """Of a page whose tab is closed Firefox may end the script amid its first request."""
+    arrivals.allow_repeats()
+    leave_unsent(visitor, site, tag, head=KEPT_WHEN_ASKED)
+    kept = json.loads(visitor.evaluate("localStorage.keptWhenAsked"))
+    types = [event["type"] for body in kept for event in body["events"]]
+    assert [types[0], types[-1]] == ["view", "dwell"]
+    visitor.open(site.page("/b", title="B", tag=tag))
+    arrivals.view(title="B")
+    arrivals.dwell(arrivals.view(title="A"))
+
+
+def test_a_page_that_is_seen_again_sends_what_waits_without_waiting_longer(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    arrivals.allow_repeats()
+    before = site.server.ledger.mark()
+    with site.server.faults.status("collector", 503, path="/events"):
+        visitor.open(site.page("/a", title="A", tag=tag, head=NO_REPEATS))
+        visitor.wait_until(KEPT)
+        visitor.open(site.url("/left"))
+        assert visitor.evaluate(KEPT)
+    back(visitor)
+    arrivals.expect("view", where=lambda each: each.event["navigation"] == "back_forward_cache")
+    first = arrivals.view(title="A")
+    for kind in ("view", "dwell"):
+        taken = partial(is_taken, page_id=first.page_id, kind=kind)
+        site.server.ledger.wait(taken, since=before)
+    arrivals.dwell(first)
+    visitor.wait_until(f"!{KEPT}")
 
 
 @pytest.mark.claim("C07")

@@ -23,6 +23,12 @@ CLOCKS = """<script>
 </script>"""
 """Clocks that a test can move, as nobody waits half a minute in each engine. Before the snippet."""
 
+FOCUS = """<script>
+  // A window loses the focus to another program, and of those no driver has one.
+  window.isFocused = true;
+  Document.prototype.hasFocus = () => window.isFocused;
+</script>"""
+
 LINKS = '<a id="next" href="/b">B</a>'
 
 
@@ -107,6 +113,33 @@ def test_time_counts_as_engaged_for_half_a_minute_after_the_last_input(
         dwell = arrivals.dwell(view).event
         assert dwell["visible"] >= before + after
         assert dwell["engaged"] == pytest.approx(engaged, abs=3000), title
+
+
+def test_nobody_is_engaged_while_another_window_has_the_focus(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """Neither is a field that loses it to another one input, nor a window that gets it."""
+    for title, target, is_focused, engaged in (
+        ("Away", "window", False, 10_000),
+        ("In another field", "document.body", True, 20_000),
+    ):
+        visitor.open(site.page("/a", title=title, tag=tag, head=CLOCKS + FOCUS))
+        view = arrivals.view(title=title)
+        visitor.press("Shift")
+        for slept, has_focus in ((10_000, is_focused), (20_000, True), (50_000, True)):
+            visitor.evaluate(
+                f"""(slept, hasFocus) => {{
+                  window.slept = slept;
+                  window.isFocused = hasFocus;
+                  {target}.dispatchEvent(new FocusEvent(hasFocus ? "focus" : "blur"));
+                }}""",
+                slept,
+                has_focus,
+            )
+        visitor.open(site.url("/left"))
+        dwell = arrivals.dwell(view).event
+        assert dwell["visible"] >= 50_000
+        assert dwell["engaged"] == pytest.approx(engaged + 10_000, abs=3000), title
 
 
 @pytest.mark.claim("C06")

@@ -11,8 +11,8 @@ export interface Outbox {
    * waits is given to the browser instead, or kept for the next page.
    */
   readonly queue: (batch: Batch, leaving?: Event) => void;
-  /** Takes up what is kept, to go out before anything else. */
-  readonly gather: () => void;
+  /** The page is there (again), or the decision has changed: what waits or is kept is taken up. */
+  readonly resume: () => void;
   /** Has the browser send `batch`, and no former one, should the page die; whether it can be done. */
   readonly insure: (batch: Batch) => unknown;
 }
@@ -34,6 +34,7 @@ export function openOutbox(sender: Sender): Outbox {
   /** How long the latest failure makes us wait; 0 once a beacon has arrived. */
   let pause: number | undefined;
   let isPausing = false;
+  let retrying: number;
   /** Calls off what the browser holds. */
   let held: AbortController | undefined;
 
@@ -43,19 +44,20 @@ export function openOutbox(sender: Sender): Outbox {
   const mayKeep = () =>
     CONFIG.visitor.set_by === "server" ? sender.permits >= Permit.IDENTIFY : sender.visitor;
 
+  /** With all that its beacon says. */
+  const complete = (batch: Batch) => ({
+    v: 1,
+    site: CONFIG.site,
+    visitor: sender.visitor,
+    rule: sender.rule,
+    // As undefined it is left out: whom else a visitor limits is not ours to know.
+    signals: CONFIG.adchoices.signal ? { ...sender.signals, adchoices: undefined } : sender.signals,
+    ...batch,
+  });
+
   const pack = (batch: Batch): Parcel => ({
     method: "POST",
-    body: toJson({
-      v: 1,
-      site: CONFIG.site,
-      visitor: sender.visitor,
-      rule: sender.rule,
-      // As undefined it is left out: whom else a visitor limits is not ours to know.
-      signals: CONFIG.adchoices.signal
-        ? { ...sender.signals, adchoices: undefined }
-        : sender.signals,
-      ...batch,
-    }),
+    body: toJson(complete(batch)),
     keepalive: true,
     // The collector must not see a cookie that no script can delete. An opted-out visitor's cookies do
     // go, for only the collector can expire the one that it set.
@@ -77,16 +79,12 @@ export function openOutbox(sender: Sender): Outbox {
         pause = 0;
       } else {
         waiting.unshift(travelling);
-        isPausing = true;
         pause = Math.min(Milliseconds.LONGEST_PAUSE, pause! * 2 || Milliseconds.FIRST_PAUSE);
-        setTimeout(
-          guarded(() => {
-            isPausing = false;
-            gather();
-            void next();
-          }),
-          pause,
-        );
+        // In a document that is gone there are no timers any more, so this is its end: Chromium refuses
+        // each of its requests at once, and who tried again at once would do so for ever.
+        isPausing = true;
+        clearTimeout(retrying);
+        retrying = setTimeout(guarded(resume), pause);
       }
       travelling = undefined;
       void next();
@@ -105,7 +103,13 @@ export function openOutbox(sender: Sender): Outbox {
     // A refusal decides on what was held as well, and on all that happens while it stands: none of that
     // ever goes out, whatever is answered later.
     if (CONFIG.privacy.consent && !sender.permits) return;
-    if (!(kept[0] && mayKeep() && attempt(keepUnsent, kept))) waiting.push(...kept);
+    if (!(kept[0] && mayKeep() && attempt(keepUnsent, kept.map(complete)))) waiting.push(...kept);
+  }
+
+  function resume() {
+    isPausing = false;
+    gather();
+    void next();
   }
 
   return {
@@ -113,19 +117,24 @@ export function openOutbox(sender: Sender): Outbox {
       if (batch.events[0]) waiting.push(batch);
       if (leaving) {
         // Offline, the browser says that it takes a beacon, and drops it.
-        if (attempt(() => !navigator.onLine)) pause ||= Milliseconds.FIRST_PAUSE;
+        if (attempt(() => !navigator.onLine)) pause = Milliseconds.FIRST_PAUSE;
         if (travelling && pause) waiting.unshift(travelling);
         if (maySend()) {
           // Firefox tells a page whose tab is being closed of its visibilitychange amid its pagehide, and
           // takes little of what that sends afterwards: whoever has packed first takes all out and sends it.
-          const parcels = waiting.map(pack);
+          const taken = [...waiting];
+          const parcels = taken.map(pack);
+          // Where the collector is down all is kept, before anything else, and perhaps sent twice: of a page
+          // whose tab is closed Firefox may end the script amid the first request that it makes.
+          if (pause) keep();
+          else waiting.splice(0);
           waiting.unshift(
-            ...waiting.splice(0).filter(
-              // Where the collector is down, or the page has broken one road, another is tried, whose end
-              // this page may not see, and all is kept; so it is perhaps sent twice.
-              // eslint-disable-next-line @typescript-eslint/no-misused-promises -- each is true: it is kept
-              (_, place) => (attempt(entrust, parcels[place]!) ? pause : post(parcels[place]!)),
-            ),
+            ...taken.filter((_, place) => {
+              if (attempt(entrust, parcels[place]!)) return false;
+              // Where the page has broken one road another is tried, whose end this page may not see.
+              void post(parcels[place]!);
+              return !pause;
+            }),
           );
         }
         keep();
@@ -133,10 +142,8 @@ export function openOutbox(sender: Sender): Outbox {
         held?.abort();
       } else void next();
     },
-    gather,
+    resume,
     insure(batch) {
-      // What a consent API has just permitted.
-      if (CONFIG.privacy.consent) void next();
       held?.abort();
       return (held = maySend() ? attempt(postpone, pack(batch)) : undefined);
     },

@@ -23,7 +23,7 @@ export const toJson = (value: object) =>
     return this[key];
   });
 
-/** Events of one page. */
+/** Events of one page. One that was kept from an earlier page brings the rest of its beacon along. */
 export interface Batch {
   readonly page: Page;
   readonly events: object[];

@@ -70,7 +70,7 @@ export function openDecision(obey: () => void): Decision {
 
   /** The strictest wins: of the rules that took something away, the last is the one that decided. */
   function decide() {
-    signals.optout = rules.optout === Permit.ONLY_MEASURE;
+    signals.optout = rules.optout! < Permit.ALL;
     decision.rule = "default";
     decision.permits = Permit.ALL;
     for (const [rule, permitted] of Object.entries(rules)) {

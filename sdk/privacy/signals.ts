@@ -25,7 +25,7 @@ interface Historical {
 
 export function readSignals(): Omit<Signals, "optout"> {
   return {
-    dnt: attempt(readDoNotTrack) ?? null,
+    dnt: attempt(() => readDoNotTrack()) ?? null,
     gpc: attempt(() => (navigator as Global).globalPrivacyControl) ?? null,
   };
 }
@@ -40,6 +40,6 @@ function readDoNotTrack(): "1" | "0" | null {
     navigator.doNotTrack,
     (window as Historical).doNotTrack,
     (navigator as Historical).msDoNotTrack,
-  ].join();
+  ] as unknown as string; // as which a regular expression reads it, with commas between
   return /\b[1y]/.test(said) ? "1" : /\b[0n]/.test(said) ? "0" : null;
 }

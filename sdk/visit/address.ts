@@ -4,11 +4,14 @@ import { scrub } from "./scrub";
 
 /** `address`, absolute or relative to the page's, as it may be sent; not scrubbed, only to compare. */
 export function cleanAddress(address: string, cleanse = scrub): string {
-  const url = new URL(address || location.href, location.href);
+  // Of its own address "" leaves out the fragment only.
+  const url = new URL(
+    CONFIG.measure.hash_routes ? address || location.href : address,
+    location.href,
+  );
   if (CONFIG.measure.keep_params) {
-    const parameters = url.searchParams;
-    for (const [name] of [...parameters])
-      if (name.search(CONFIG.measure.keep_params)) parameters.delete(name);
+    for (const [name] of [...url.searchParams])
+      if (name.search(CONFIG.measure.keep_params)) url.searchParams.delete(name);
   } else url.search = "";
   // Without a host it is a file, whose path has its owner's name in it, or data, or the like.
   if (!url.host) return url.protocol;

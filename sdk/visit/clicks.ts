@@ -18,7 +18,7 @@ export function watchClicks(visit: Visit): void {
       (event.composedPath() as HTMLAnchorElement[]).find((node) => /^https?:/.test(node.protocol));
     const kind =
       link &&
-      (link.hasAttribute("download") ||
+      ((link.attributes as Partial<Record<"download", Attr>>).download ||
       /\.(pdf|zip|gz|7z|dmg|exe|csv|mp[34]|(doc|xls|ppt)x?)$/i.test(link.pathname)
         ? "download"
         : link.host !== location.host && "outbound");

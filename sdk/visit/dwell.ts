@@ -3,7 +3,7 @@
  * they scrolled. Monotonic, so a changed wall clock spoils nothing; event-driven, so it costs nothing
  * while nothing happens.
  */
-import { listen } from "../guard";
+import { attempt, listen } from "../guard";
 
 /** Since the page's view, cumulative. */
 export interface Dwell {
@@ -40,6 +40,7 @@ export function watchDwell(since: number): Watch {
   let settled = now() - +new Date() + since;
   let engagedUntil = 0;
   let wasVisible = !isHidden();
+  let wasFocused: boolean | undefined;
   let deepest = 0;
   let height = 0;
 
@@ -49,8 +50,10 @@ export function watchDwell(since: number): Watch {
     settled = now();
     if (wasVisible) {
       visible += settled - before;
-      engaged += Math.max(0, Math.min(settled, engagedUntil) - before);
+      if (wasFocused) engaged += Math.max(0, Math.min(settled, engagedUntil) - before);
     }
+    // A page may have a form of that name.
+    wasFocused = attempt(() => document.hasFocus());
     return settled;
   }
 
@@ -60,8 +63,10 @@ export function watchDwell(since: number): Watch {
     deepest = Math.max(scrollY + innerHeight, deepest);
   }
 
-  listen("blur pointerdown pointermove keydown wheel", () => {
-    engagedUntil = settle() + (document.hasFocus() ? Milliseconds.ENGAGED : 0);
+  listen("focus blur", settle);
+  // A finger that moves has been put down, and is heard again when it is put down again.
+  listen("pointerdown pointermove keydown wheel", () => {
+    engagedUntil = settle() + Milliseconds.ENGAGED;
   });
   // Captured at the window, so it runs before a handler of the page has made layout stale.
   if (CONFIG.measure.scroll) listen("scroll", gauge);

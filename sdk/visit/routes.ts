@@ -3,7 +3,7 @@ import { attempt, listen } from "../guard";
 import type { Visit } from "./visit";
 
 /**
- * Calls `changed` after each change; `replaced` where the history entry stayed the same one. The
+ * Has `visit` look after each change, and tells it whether the history has another entry. The
  * Navigation API (HTML) tells of all; where it is missing, `history` does by a proxy: its name, length,
  * text and the wrappers of others, older and younger, remain what they were.
  */
@@ -14,7 +14,7 @@ export function watchRoutes(visit: Visit): void {
     listen(
       "currententrychange",
       (event) =>
-        visit.route((event as Event & { navigationType?: string }).navigationType === "replace"),
+        visit.route((event as Event & { navigationType?: string }).navigationType !== "replace"),
       navigation,
     );
     return;
@@ -23,9 +23,9 @@ export function watchRoutes(visit: Visit): void {
     const { length } = history;
     // A site that sends a loading page on to its first route, by the fragment, adds nothing to the history.
     listen("popstate", () =>
-      visit.route(document.readyState !== "complete" && history.length === length),
+      visit.route(document.readyState === "complete" || history.length !== length),
     );
-  } else listen("popstate", () => visit.route(false));
+  } else listen("popstate", visit.route);
   for (const method of ["pushState", "replaceState"] as const) {
     attempt(() => {
       const owner = history.hasOwnProperty(method) ? history : History.prototype;
@@ -33,7 +33,7 @@ export function watchRoutes(visit: Visit): void {
       owner[method] = new Proxy(owner[method], {
         apply(target, self: History, given) {
           target.apply(self, given as [unknown, string]);
-          attempt(visit.route, method === "replaceState");
+          attempt(visit.route, method === "pushState");
         },
       });
     });

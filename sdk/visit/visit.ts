@@ -14,9 +14,9 @@ export interface Visit {
   readonly view: (navigation: Navigation, url?: string, title?: string) => void;
   /** Adds an event to the present page. */
   readonly record: (event: object) => void;
-  /** The document's address may have changed; `replaced`: its history entry has not. */
-  readonly route: (replaced: boolean) => void;
-  /** What may be sent has changed. */
+  /** The document's address may have changed; `hasMoved`: to another entry of its history. */
+  readonly route: (hasMoved: unknown) => void;
+  /** The page is seen again, or what may be sent has changed. */
   readonly resume: () => void;
 }
 
@@ -95,8 +95,9 @@ export function startVisit(outbox: Outbox, since: number): Visit {
    */
   function report(leaving?: Event) {
     const latest = sum(leaving);
-    if (reported !== latest.visible) events.push(latest);
+    const former = reported;
     reported = latest.visible;
+    if (former !== reported) events.push(latest);
     settle(leaving);
   }
 
@@ -129,22 +130,22 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   }
 
   function resume() {
-    outbox.gather();
+    outbox.resume();
     insure();
   }
 
-  function route(replaced: boolean) {
+  function route(hasMoved: unknown) {
     const former = address;
     address = here();
     if (former === address) return;
     // A redirect while the page loads, or before its view was sent: only now has it its address.
-    if (replaced && (events[0]?.type === "view" || document.readyState !== "complete"))
+    if (!hasMoved && (events[0]?.type === "view" || document.readyState !== "complete"))
       page.url = cleanAddress("");
     else view("route");
   }
 
   // Hiding is the last thing that a phone tells (Page Lifecycle); pagehide the last on a navigation.
-  listen("visibilitychange", (event) => (isHidden() ? report(event) : insure()));
+  listen("visibilitychange", (event) => (isHidden() ? report(event) : resume()));
   listen("pagehide", report);
   listen("pageshow", (event) => {
     if ((event as PageTransitionEvent).persisted) view("back_forward_cache");

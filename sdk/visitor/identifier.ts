@@ -7,6 +7,9 @@ import { renewOptOut } from "../privacy/optout";
 import { findCookie, writeCookie } from "./cookie";
 import { forgetSyncs } from "./sync";
 
+/** Whether a visitor who has not opted out may still have to be left without anything stored. */
+const MAY_REFUSE_STORAGE = CONFIG.privacy.consent || CONFIG.privacy.dnt === "respect";
+
 /** The cookie's name. */
 export const IDENTIFIER = CONFIG.brand + "_id";
 
@@ -31,7 +34,8 @@ function recogniseVisitor(): string | null {
 
 /** Deletes what was kept. */
 function forgetVisitor(): void {
-  if (findCookie(IDENTIFIER, ".*?")) writeCookie(IDENTIFIER, "", 0);
+  // Who has opted out holds a cookie anyway; nobody else is to be tried with one on each page.
+  if (!MAY_REFUSE_STORAGE || findCookie(IDENTIFIER, ".*?")) writeCookie(IDENTIFIER, "", 0);
   if (CONFIG.sync) forgetSyncs();
   takeUnsent();
 }
