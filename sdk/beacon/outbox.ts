@@ -118,7 +118,7 @@ export function openOutbox(sender: Sender): Outbox {
       if (leaving) {
         // Offline, the browser says that it takes a beacon, and drops it.
         if (attempt(() => !navigator.onLine)) pause = Milliseconds.FIRST_PAUSE;
-        if (travelling && pause) waiting.unshift(travelling);
+        if (pause && travelling) waiting.unshift(travelling);
         if (maySend()) {
           // Firefox tells a page whose tab is being closed of its visibilitychange amid its pagehide, and
           // takes little of what that sends afterwards: whoever has packed first takes all out and sends it.

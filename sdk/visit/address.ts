@@ -4,11 +4,7 @@ import { scrub } from "./scrub";
 
 /** `address`, absolute or relative to the page's, as it may be sent; not scrubbed, only to compare. */
 export function cleanAddress(address: string, cleanse = scrub): string {
-  // Of its own address "" leaves out the fragment only.
-  const url = new URL(
-    CONFIG.measure.hash_routes ? address || location.href : address,
-    location.href,
-  );
+  const url = new URL(address || location.href, location.href);
   if (CONFIG.measure.keep_params) {
     for (const [name] of [...url.searchParams])
       if (name.search(CONFIG.measure.keep_params)) url.searchParams.delete(name);
