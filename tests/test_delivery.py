@@ -11,7 +11,7 @@ import pytest
 from fixtures.exchange import Exchange
 from fixtures.server import FixtureServer
 from tests.browsers.leaving import back
-from tests.browsers.visitor import Visitor
+from tests.browsers.visitor import CannotDoError, Visitor
 from tests.support.arrivals import Arrivals
 from tests.support.events import events
 from tests.support.site import Site
@@ -87,12 +87,14 @@ NO_REPEATS = """<script>
   window.setTimeout = (run, pause, ...given) => pause < 2000 && patient(run, pause, ...given);
 </script>"""
 
-KEPT_WHEN_ASKED = """<script>
-  // What was kept when the browser was first asked to take something.
-  const send = Navigator.prototype.sendBeacon;
-  Navigator.prototype.sendBeacon = function (...given) {
-    localStorage.keptWhenAsked ??= localStorage.azalead_unsent ?? "[]";
-    return send.apply(this, given);
+KEPT_AMID_KEEPING = """<script>
+  // Whether what was kept is still there when it is packed anew with more.
+  let isLeft = false;
+  addEventListener("pagehide", () => { isLeft = true }, { capture: true });
+  const { stringify } = JSON;
+  JSON.stringify = (...given) => {
+    if (isLeft && Array.isArray(given[0])) localStorage.wasKept = "azalead_unsent" in localStorage;
+    return stringify(...given);
   };
 </script>"""
 
@@ -326,18 +328,38 @@ def test_what_is_kept_of_one_visitor_is_not_sent_as_another_s(
     assert second.visitor not in (None, first.visitor)
 
 
-def test_where_the_collector_is_down_all_is_kept_before_the_browser_is_asked_to_take_it(
+def test_what_is_kept_stays_while_more_is_put_with_it(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    """Of a page whose tab is closed Firefox may end the script amid its first request."""
+    """Of a tab that is closed, Firefox may end the script in between."""
     arrivals.allow_repeats()
-    leave_unsent(visitor, site, tag, head=KEPT_WHEN_ASKED)
-    kept = json.loads(visitor.evaluate("localStorage.keptWhenAsked"))
-    types = [event["type"] for body in kept for event in body["events"]]
-    assert [types[0], types[-1]] == ["view", "dwell"]
+    leave_unsent(visitor, site, tag, head=KEPT_AMID_KEEPING)
+    assert visitor.evaluate("localStorage.wasKept") == "true"
     visitor.open(site.page("/b", title="B", tag=tag))
     arrivals.view(title="B")
     arrivals.dwell(arrivals.view(title="A"))
+
+
+def test_what_is_known_is_kept_as_soon_as_the_network_goes(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    arrivals.allow_repeats()
+    visitor.open(site.page("/a", title="A", tag=tag))
+    view = arrivals.view()
+    assert visitor.evaluate(f"{KEPT} === undefined")
+    try:
+        visitor.go_offline()
+    except CannotDoError as error:
+        pytest.skip(str(error))
+    visitor.wait_until(KEPT)
+    kept = json.loads(visitor.evaluate(KEPT))
+    assert [event["type"] for body in kept for event in body["events"]] == ["dwell"]
+    visitor.go_online()
+    visitor.open(site.page("/b", title="B", tag=tag))
+    arrivals.view(title="B")
+    visitor.wait_until(f"!{KEPT}")
+    dwells = [arrivals.dwell(view).event for _ in ("as it went", "as the page was left")]
+    assert kept[0]["events"][0] in dwells
 
 
 def test_a_page_that_is_seen_again_sends_what_waits_without_waiting_longer(

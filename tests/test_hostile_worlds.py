@@ -168,12 +168,15 @@ def test_what_happens_while_the_network_is_gone_is_told_when_it_is_back(
 ) -> None:
     arrivals.allow_repeats()
     visitor.open(site.page("/", title="A", tag=tag, body=OWN_WORK))
-    arrivals.view(title="A")
+    view = arrivals.view(title="A")
     with _offline(visitor):
         visitor.evaluate("() => azalead('event', 'alone')")
-        visitor.wait_until("localStorage.azalead_unsent")
+        visitor.wait_until("localStorage.azalead_unsent?.includes('alone')")
     arrivals.expect("event")
     assert not visitor.problems()
+    visitor.open(site.url("/left"))
+    for _ in ("as it went", "as the page was left"):
+        arrivals.dwell(view)
 
 
 @contextmanager

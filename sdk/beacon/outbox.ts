@@ -92,18 +92,18 @@ export function openOutbox(sender: Sender): Outbox {
   }
 
   /** What an earlier page kept goes first. */
-  function gather() {
-    if (!CONFIG.privacy.consent || mayKeep()) attempt(() => waiting.unshift(...takeUnsent()));
+  function gather(stays?: unknown) {
+    if (!CONFIG.privacy.consent || mayKeep()) attempt(() => waiting.unshift(...takeUnsent(stays)));
   }
 
   function keep() {
-    gather();
+    gather(1);
     // Out of hand before storage is touched: what a closing tab is told amid that finds nothing to keep.
     const kept = waiting.splice(0).slice(-Beacons.MOST);
     // A refusal decides on what was held as well, and on all that happens while it stands: none of that
     // ever goes out, whatever is answered later.
     if (CONFIG.privacy.consent && !sender.permits) return;
-    if (!(kept[0] && mayKeep() && attempt(keepUnsent, kept.map(complete)))) waiting.push(...kept);
+    if (!mayKeep() || !kept[0] || !attempt(keepUnsent, kept.map(complete))) waiting.push(...kept);
   }
 
   function resume() {
@@ -122,19 +122,14 @@ export function openOutbox(sender: Sender): Outbox {
         if (maySend()) {
           // Firefox tells a page whose tab is being closed of its visibilitychange amid its pagehide, and
           // takes little of what that sends afterwards: whoever has packed first takes all out and sends it.
-          const taken = [...waiting];
-          const parcels = taken.map(pack);
-          // Where the collector is down all is kept, before anything else, and perhaps sent twice: of a page
-          // whose tab is closed Firefox may end the script amid the first request that it makes.
-          if (pause) keep();
-          else waiting.splice(0);
+          const parcels = waiting.map(pack);
           waiting.unshift(
-            ...taken.filter((_, place) => {
-              if (attempt(entrust, parcels[place]!)) return false;
-              // Where the page has broken one road another is tried, whose end this page may not see.
-              void post(parcels[place]!);
-              return !pause;
-            }),
+            ...waiting.splice(0).filter(
+              // Where the collector is down, or the page has broken one road, another is tried, whose end
+              // this page may not see, and all is kept; so it is perhaps sent twice.
+              // eslint-disable-next-line @typescript-eslint/no-misused-promises -- each is true: it is kept
+              (_, place) => (attempt(entrust, parcels[place]!) ? pause : post(parcels[place]!)),
+            ),
           );
         }
         keep();

@@ -22,7 +22,7 @@ const enum Milliseconds {
 }
 
 export interface Watch {
-  /** The dwell until now; `isVisible`: whether the page is seen from now on. */
+  /** The dwell until now; `leaving`: from now on the page is not seen. */
   readDwell(leaving?: Event): Dwell;
   /** How high the page is: for moments in which layout is done anyway. */
   gauge(): void;

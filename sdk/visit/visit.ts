@@ -87,14 +87,12 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     ...event,
   });
 
-  const sum = (leaving?: Event) => stamp(dwell.readDwell(leaving));
-
   /**
    * Cumulative, so the latest report replaces all before it; the same one is not sent again. `leaving`:
    * the event by which the page may be going.
    */
   function report(leaving?: Event) {
-    const latest = sum(leaving);
+    const latest = stamp(dwell.readDwell(leaving));
     const former = reported;
     reported = latest.visible;
     if (former !== reported) events.push(latest);
@@ -119,7 +117,7 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   function insure() {
     clearTimeout(insuring);
     if (isHidden()) return;
-    const isHeld = outbox.insure({ events: [...events, sum()], page });
+    const isHeld = outbox.insure({ events: [...events, stamp(dwell.readDwell())], page });
     insuring = setTimeout(
       guarded(() => {
         if (!isHeld) report();
@@ -147,6 +145,9 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   // Hiding is the last thing that a phone tells (Page Lifecycle); pagehide the last on a navigation.
   listen("visibilitychange", (event) => (isHidden() ? report(event) : resume()));
   listen("pagehide", report);
+  // It cannot be sent, so it is kept: of a tab that is closed, Firefox ends the script at the first touch
+  // of storage that it has not touched for five seconds.
+  listen("offline", () => report());
   listen("pageshow", (event) => {
     if ((event as PageTransitionEvent).persisted) view("back_forward_cache");
   });
