@@ -132,6 +132,8 @@ export function openOutbox(sender: Sender): Outbox {
             ),
           );
         }
+        // Whatever waits: it asks storage, and while it waits for the answer what was sent gets out. Else one
+        // in eight pages of WebKitGTK whose tab is closed ends before anybody has read it.
         keep();
         // Last: a page that is slow to go is cut short, in Chromium after half a second.
         held?.abort();
