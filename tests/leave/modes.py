@@ -163,7 +163,13 @@ def _offline(scene: Scene) -> None:
 
 
 def _next_page(scene: Scene) -> None:
-    scene.arrive("/later")
+    """One on which the visitor stays until what was kept is taken up."""
+
+    def open_and_hear(url: str) -> None:
+        scene.visitor.open(url)
+        scene.visitor.wait_until("!localStorage.azalead_unsent")
+
+    scene.arrive("/later", open_and_hear)
     leave(scene.visitor, "same_site_link")
 
 
