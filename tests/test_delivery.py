@@ -344,7 +344,7 @@ def test_what_is_known_is_kept_as_soon_as_the_network_goes(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
     arrivals.allow_repeats()
-    visitor.open(site.page("/a", title="A", tag=tag))
+    visitor.open(site.page("/a", title="A", tag=tag, head=NO_REPEATS))  # and no heartbeat
     view = arrivals.view()
     assert visitor.evaluate(f"{KEPT} === undefined")
     try:
