@@ -234,7 +234,7 @@ def new_site(server: FixtureServer, sites: list[Site], arrivals: Arrivals) -> Ne
     assert arrivals is not None
 
     def make() -> Site:
-        sites.append(Site.new(server))
+        sites.append(Site.new(server, f"client-{len(sites) + 1}.localhost"))
         return sites[-1]
 
     return make

@@ -34,9 +34,9 @@ PLANTED = [
     "azalead_optout=true; path=/",
     "azalead_optout=x; path=/framed",
 ]
-LOAD = """async (planted, address) => {
+LOAD = """async (planted, address, domain) => {
   for (const cookie of document.cookie.split("; "))
-    for (const end of ["/", "/framed", `/; domain=${location.hostname}`])
+    for (const end of ["/", "/framed", `/; domain=${domain}`])
       document.cookie = `${cookie.replace(/=.*/, "")}=; max-age=0; path=${end}`;
   document.cookie = planted;
   const frame = document.createElement("iframe");
@@ -59,7 +59,7 @@ def test_any_cookie_under_our_names_is_replaced_or_left_alone(
     seen = []
     for number, planted in enumerate(PLANTED):
         framed = site.page(f"/framed/{number}", title=f"Framed {number}", tag=tag)
-        left = visitor.evaluate(LOAD, planted, framed)
+        left = visitor.evaluate(LOAD, planted, framed, site.domain)
         assert left["problems"] == [], planted
         seen.append(left["cookies"])
     visitors = []

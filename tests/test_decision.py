@@ -130,7 +130,7 @@ def test_who_comes_back_in_is_a_new_visitor(
 def test_an_opt_out_is_renewed_by_each_page_of_the_site(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    cookie = f"azalead_optout=1; Max-Age={DAY}; Path=/; Domain={site.host}; Secure"
+    cookie = f"azalead_optout=1; Max-Age={DAY}; Path=/; Domain={site.domain}; Secure"
     site.server.serve(
         site.host, "/planted", "<title>Planted</title>", headers={"Set-Cookie": cookie}
     )

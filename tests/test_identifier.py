@@ -81,7 +81,7 @@ def test_the_cookie_holds_a_random_identifier_and_nothing_else(
     assert list(cookies) == ["azalead_id"]
     cookie = cookies["azalead_id"]
     assert IDENTIFIER.fullmatch(cookie.value)
-    assert (cookie.domain, cookie.path) == (site.host, "/")
+    assert (cookie.domain, cookie.path) == (site.domain, "/")
     assert (cookie.secure, cookie.same_site, cookie.http_only) == (True, "Lax", False)
 
 
