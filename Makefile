@@ -3,6 +3,8 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Images that forbid bytecode would have each of the suite's processes compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A stamp is as old as the last successful set-up, so that a second run costs nothing.
 BUILD_READY := .venv/.build-ready

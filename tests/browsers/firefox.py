@@ -24,7 +24,10 @@ AT_REST: dict[str, Preference] = {
     "browser.newtabpage.enabled": False,
     "browser.sessionstore.interval": 100_000_000,
     "browser.ml.enable": False,
+    "browser.places.interactions.enabled": False,
     "browser.translations.enable": False,
+    "browser.zoom.siteSpecific": False,
+    "places.history.enabled": False,
     "toolkit.cosmeticAnimations.enabled": False,
 }
 """What Firefox's own windows do beside the page, and no page sees: a tenth of a test's time."""
