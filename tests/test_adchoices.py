@@ -3,7 +3,8 @@
 import pytest
 
 from fixtures.server import FixtureServer
-from tests.browsers.visitor import CannotDoError, Visitor
+from tests.browsers.visitor import Visitor
+from tests.support.abilities import or_skip
 from tests.support.advert import CREATIVE, HOST, ICON, PANEL, Shown, ad, script
 from tests.support.site import Site
 from tests.support.tag import Tag
@@ -108,10 +109,8 @@ def test_the_icon_is_reached_by_touch(visitor: Visitor, site: Site, tag: Tag) ->
     visitor.open(site.page("/", head=TOUCHES, body=ad(tag, "ad")))
     shown = Shown(visitor, "ad")
     shown.wait("told.onTop")
-    try:
+    with or_skip():
         visitor.tap_at(*shown.place("icon"))
-    except CannotDoError as error:
-        pytest.skip(str(error))
     told = shown.wait("told.panel && told.label.width >= 77")
     assert told["focus"] == "dialog"
     assert visitor.evaluate("touches") == ["touch"], "it was a finger, and no mouse"

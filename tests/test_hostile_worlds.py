@@ -10,7 +10,8 @@ from aiohttp import web
 
 from fixtures.exchange import Exchange
 from fixtures.server import FixtureServer
-from tests.browsers.visitor import CannotDoError, Visitor
+from tests.browsers.visitor import Visitor
+from tests.support.abilities import or_skip
 from tests.support.arrivals import Arrivals
 from tests.support.events import events_of
 from tests.support.site import Site
@@ -181,7 +182,8 @@ def test_what_happens_while_the_network_is_gone_is_told_when_it_is_back(
 
 @contextmanager
 def _offline(visitor: Visitor) -> Iterator[None]:
-    _or_skip(visitor.go_offline)
+    with or_skip():
+        visitor.go_offline()
     try:
         yield
     finally:
@@ -224,7 +226,8 @@ def test_a_tab_that_was_frozen_tells_its_dwell_when_it_is_left(
 ) -> None:
     visitor.open(site.page("/", title="A", tag=tag, body=OWN_WORK))
     view = arrivals.view(title="A")
-    _or_skip(visitor.freeze)
+    with or_skip():
+        visitor.freeze()
     visitor.thaw()
     visitor.evaluate("() => azalead('event', 'thawed')")
     arrivals.expect("event")
@@ -238,14 +241,8 @@ def test_a_shortage_of_memory_costs_nothing_of_the_visit(
 ) -> None:
     visitor.open(site.page("/", title="A", tag=tag, body=OWN_WORK))
     arrivals.view(title="A")
-    _or_skip(visitor.run_short_of_memory)
+    with or_skip():
+        visitor.run_short_of_memory()
     visitor.evaluate("() => azalead('event', 'e')")
     arrivals.expect("event")
     assert not visitor.problems()
-
-
-def _or_skip(do: Callable[[], None]) -> None:
-    try:
-        do()
-    except CannotDoError as error:
-        pytest.skip(str(error))
