@@ -10,6 +10,7 @@ from tests.support.arrivals import Arrivals
 from tests.support.events import Arrival
 from tests.support.site import Site
 from tests.support.tag import Tag
+from tests.support.unsent import NO_REPEATS
 
 PROPERTIES = {
     "text": 'é € 😀 "</script>" \u2028',
@@ -80,10 +81,10 @@ def test_what_is_no_event_is_told_once_and_not_sent(
         assert problems[0].text.startswith("azalead"), call
 
 
-def test_many_large_events_at_once_arrive_whole(
+def test_many_large_events_at_once_arrive_whole_and_without_a_pause(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
-    visitor.open(site.page("/", title="A", tag=tag))
+    visitor.open(site.page("/", title="A", tag=tag, head=NO_REPEATS))
     arrivals.view(title="A")
     visitor.evaluate(LARGE % 12)
     came = [arrivals.expect("event") for _ in range(12)]

@@ -37,11 +37,12 @@ def hash_of_stub(tag: Tag) -> str:
 def test_calls_made_before_the_tag_is_there_are_kept_and_run_in_order(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, server: FixtureServer
 ) -> None:
-    calls = "azalead('view', {title: 'B'}); azalead('view', {title: 'C'});"
+    calls = "azalead('view', {title: 'B'}); azalead('event', 'b'); azalead('view', {title: 'C'});"
     open_while_the_tag_is_held(visitor, site, tag, server, calls + READY)
     order = [arrivals.view(title=title) for title in "ABC"]
     assert [view.event["navigation"] for view in order] == ["navigate", "manual", "manual"]
     assert sorted(order, key=lambda view: view.exchange.serial) == order
+    assert arrivals.expect("event").page_id == order[1].page_id
 
 
 @pytest.mark.claim("C07")

@@ -36,11 +36,14 @@ def dwell(visible: int, **more: float) -> dict[str, Any]:
 VIEW: dict[str, Any] = {"type": "view", "at": 1795459025842, "navigation": "navigate"}
 
 
-def complaints(site: Site, sent: Sequence[dict[str, Any]], *, named: int = 1) -> list[str]:
+def complaints(
+    site: Site, sent: Sequence[dict[str, Any]], *, named: int = 1, together: bool = False
+) -> list[str]:
     """What the suite says of a page that sent these, one by one, if so many were named."""
     client, mark = Client(site.server), site.server.ledger.mark()
     page = {"id": f"page{mark}", "url": site.url("/"), "referrer": "", "title": "A"}
-    for seq, event in enumerate(sent):
+    numbered = [{"seq": seq, **event} for seq, event in enumerate(sent)]
+    for told in [numbered] if together else [[each] for each in numbered]:
         document = {
             "v": 1,
             "site": "demo",
@@ -48,7 +51,7 @@ def complaints(site: Site, sent: Sequence[dict[str, Any]], *, named: int = 1) ->
             "rule": "default",
             "signals": {"dnt": None, "gpc": None, "optout": False},
             "page": {**page, "at": VIEW["at"]},
-            "events": [{"seq": seq, **event}],
+            "events": told,
         }
         collector = site.server.site("collector")
         client.request("POST", f"{collector}/events", body=json.dumps(document).encode())
@@ -73,6 +76,13 @@ def test_a_dwell_may_be_replaced_by_a_longer_one_on_a_page_that_is_open_for_long
     heartbeats = [dwell(5001), dwell(15004, scroll=0.6), dwell(15100, scroll=0.4)]
     assert complaints(a_site, [VIEW, *heartbeats]) == []
     assert complaints(a_site, [VIEW, *heartbeats], named=2) == []
+
+
+def test_the_events_of_a_beacon_stand_in_their_order(a_site: Site) -> None:
+    view, left = {**VIEW, "seq": 0}, {**dwell(300), "seq": 1}
+    assert complaints(a_site, [view, left], together=True) == []
+    (complaint,) = complaints(a_site, [left, view], named=2, together=True)
+    assert complaint.startswith("its events are not in the order")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,10 @@ export interface Visit {
 }
 
 const enum Characters {
-  /** Of events that gather; with one more, up to three bytes each, well below the 64 KiB of all beacons. */
+  /**
+   * Of events that gather, up to three bytes each: two such beacons fit into the 64 KiB that all of a page
+   * share, and to Firefox and Chromium one that has just arrived still counts.
+   */
   MOST = 8192,
 }
 
@@ -76,9 +79,10 @@ export function startVisit(outbox: Outbox, since: number): Visit {
   const here = () => cleanAddress("", String);
 
   function record(event: object) {
-    events.push(stamp(event));
-    if (JSON.stringify(events).length > Characters.MOST) settle();
-    else if (!events[1]) settling = setTimeout(guarded(settle), Milliseconds.SETTLE);
+    event = stamp(event);
+    if (JSON.stringify([events, event]).length > Characters.MOST) settle();
+    if (!events[0]) settling = setTimeout(guarded(settle), Milliseconds.SETTLE);
+    events.push(event);
   }
 
   const stamp = <Told>(event: Told & { type?: string }) => ({

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from fixtures.beacons import Beacon, beacon_of
 from fixtures.exchange import Exchange
-from tests.support.events import Arrival, events
+from tests.support.events import Arrival, events, events_of
 from tests.support.site import Site
 from tests.support.tag import Tag
 
@@ -64,6 +64,9 @@ def _bad_requests(
         elif beacon is not None:
             if complaint := _against_schema(beacon, sites):
                 yield complaint
+            numbers = [event.event["seq"] for event in events_of(exchange)]
+            if numbers != sorted(numbers):
+                yield f"its events are not in the order of their numbers: {exchange}"
         elif exchange.method == "POST" or exchange.query.get("e") == "events":
             yield f"a malformed beacon: {exchange} {exchange.body[:200]!r}"
         else:
