@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.browsers import keys
+from tests.browsers import bidi_input, keys
 from tests.browsers.bidi import BidiError, Json, value_of
 from tests.browsers.bidi_cookies import as_cookie, goes_to
 from tests.browsers.discovery import Engine
@@ -16,7 +16,6 @@ from tests.browsers.page_scripts import FIND, PLACE, POLL, RECORDER, TAKE_PROBLE
 from tests.browsers.visitor import PATIENCE, CannotDoError, Cookie, Problem, VisitorTimeoutError
 
 VIEWPORT = {"width": 1280, "height": 720}
-FAR_CORNER = (3, 3)
 UNANSWERED = 8.0
 """Seconds after which the browser is asked whether the page or the tab is there."""
 EMPTY = "about:blank?empty"
@@ -93,21 +92,21 @@ class BidiVisitor:
     def click(self, selector: str) -> None:
         """Click an element."""
         self._take_problems()
-        self._click(*self._place(selector))
+        bidi_input.click(self._act, *self._place(selector))
 
     def click_at(self, x: float, y: float) -> None:
         """Click a place."""
         self._take_problems()
-        self._click(x, y)
+        bidi_input.click(self._act, x, y)
 
     def point_at(self, x: float, y: float) -> None:
         """Move the pointer to a place."""
-        self._point("mouse", _move(x, y))
+        bidi_input.point(self._act, x, y)
 
     def tap_at(self, x: float, y: float) -> None:
         """Touch a place; pages hear of it in the mode "touch"."""
         self._take_problems()
-        self._point("touch", _move(x, y), *_PRESS)
+        bidi_input.tap(self._act, x, y)
 
     def announces(self, selector: str, role: str, name: str) -> bool:
         """Whether the browser finds the element by this role and this name."""
@@ -122,22 +121,19 @@ class BidiVisitor:
     def type(self, selector: str, text: str) -> None:
         """Click a field and type into it."""
         self.click(selector)
-        self._press(text)
+        bidi_input.press(self._act, text)
 
     def press(self, key: str) -> None:
         """Press one key."""
-        self._press([keys.code(key)])
+        bidi_input.press(self._act, [keys.code(key)])
 
     def move(self) -> None:
         """Move the pointer a little."""
-        x, y = FAR_CORNER
-        self._point("mouse", _move(x, y), _move(x + 4, y + 4))
+        bidi_input.move(self._act)
 
     def wheel(self, down: int) -> None:
         """Turn the wheel."""
-        x, y = FAR_CORNER
-        turn = {"type": "scroll", "x": x, "y": y, "deltaX": 0, "deltaY": down}
-        self._act({"type": "wheel", "id": "wheel", "actions": [turn]})
+        bidi_input.turn(self._act, down)
 
     def evaluate(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 - any JSON
         """The value of an expression, or of the function that it is."""
@@ -374,17 +370,6 @@ class BidiVisitor:
             time.sleep(POLL)  # no driver tells that an element has come to rest
         raise VisitorTimeoutError(f"no pointer reaches {selector}")
 
-    def _click(self, x: float, y: float) -> None:
-        self._point("mouse", _move(x, y), *_PRESS)
-
-    def _point(self, kind: str, *actions: Json) -> None:
-        pointer = {"type": "pointer", "id": kind, "parameters": {"pointerType": kind}}
-        self._act({**pointer, "actions": actions})
-
-    def _press(self, codes: str | list[str]) -> None:
-        strokes = [{"type": kind, "value": code} for code in codes for kind in _STROKE]
-        self._act({"type": "key", "id": "keyboard", "actions": strokes})
-
     def _act(self, source: Json) -> None:
         self._tell("input.performActions", actions=[source])
 
@@ -414,12 +399,6 @@ class BidiVisitor:
 _GONE = "no such frame"
 _DOCUMENT = 9
 """`Node.DOCUMENT_NODE`"""
-_PRESS: list[Json] = [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
-_STROKE = ("keyDown", "keyUp")
-
-
-def _move(x: float, y: float) -> Json:
-    return {"type": "pointerMove", "x": round(x), "y": round(y)}
 
 
 def _node(told: Json) -> Json:
