@@ -2,7 +2,10 @@
  * The tag is a guest: whatever a page has removed, frozen or replaced, no error of ours reaches it.
  */
 
-/** What `run` returns, or undefined where the page or the browser makes it throw. */
+/**
+ * What `run` returns, or undefined where the page or the browser makes it throw. That is for what is rare:
+ * to word an error takes Chromium half a millisecond, in a start that has five.
+ */
 export function attempt<Arguments extends unknown[], Result>(
   run: (...given: Arguments) => Result,
   ...given: Arguments

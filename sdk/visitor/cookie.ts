@@ -3,7 +3,7 @@ import { attempt } from "../guard";
 
 /** The cookie's value where it matches `pattern`, or undefined. Several of one name: the first that does. */
 export const findCookie = (name: string, pattern: string): string | undefined =>
-  attempt(() => document.cookie.match(`(^|; )${name}=(${pattern})(;|$)`)![2]);
+  attempt(() => document.cookie.match(`(^|; )${name}=(${pattern})(;|$)`)?.[2]);
 
 /**
  * Writes for all pages of the site; `days` 0 deletes. Whether the browser kept it, only reading tells.

@@ -15,21 +15,21 @@ export const IDENTIFIER = CONFIG.brand + "_id";
 
 /** Recognises the visitor where the decision permits it, and otherwise forgets what was kept. */
 export function identify(sender: Sender): void {
-  sender.visitor = null;
-  attempt(() => {
-    if (sender.signals.optout) renewOptOut();
-    if (sender.permits >= Permit.IDENTIFY) {
-      if (CONFIG.visitor.set_by === "script") sender.visitor = recogniseVisitor();
+  sender.visitor =
+    attempt(() => {
+      if (sender.signals.optout) renewOptOut();
+      if (sender.permits >= Permit.IDENTIFY)
+        return CONFIG.visitor.set_by === "script" && recogniseVisitor();
       // Only a consent API lets what was kept stay of whom it does not let be recognised.
-    } else if (!(CONFIG.privacy.consent && sender.permits & Permit.KEEP)) forgetVisitor();
-  });
+      if (!(CONFIG.privacy.consent && sender.permits & Permit.KEEP)) forgetVisitor();
+    }) || null;
 }
 
 /** The known visitor, or a new one; kept for another while. Null where no cookie holds. */
-function recogniseVisitor(): string | null {
+function recogniseVisitor(): string | undefined {
   const read = () => findCookie(IDENTIFIER, "[\\w-]{22}");
   writeCookie(IDENTIFIER, read() || randomIdentifier(), CONFIG.visitor.cookie_days);
-  return read() || null;
+  return read();
 }
 
 /** Deletes what was kept. */
@@ -43,6 +43,6 @@ function forgetVisitor(): void {
 /** 128 random bits, base64url without padding; throws where the browser has no `crypto`. */
 const randomIdentifier = () =>
   btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
-    .replace(/\+/g, "-")
     .replace(/\//g, "_")
+    .replace(/\+/g, "-")
     .slice(0, 22);
