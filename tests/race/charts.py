@@ -1,7 +1,8 @@
 """The race's pictures, as SVG: what tags weigh and deliver, their start, and where they lose."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
+from itertools import count
 from math import log10
 
 from tests.race.racers import OURS
@@ -108,9 +109,11 @@ def _labelled(spots: list[tuple[Json, float, str]], *, above: bool) -> list[str]
     shapes = []
     for each, y, kind in sorted(spots, key=lambda spot: spot[0]["wire"]["down"]):
         x = _byte(each["wire"]["down"])
-        lift = y - 10 if above else y + 18
-        while any(abs(x - other) < 66 and abs(lift - height) < 13 for other, height in taken):
-            lift += -13 if above else 13
+        lift = next(
+            place
+            for place in _places(y, above=above)
+            if not any(abs(x - other) < 66 and abs(place - height) < 13 for other, height in taken)
+        )
         taken.append((x, lift))
         shapes.append(
             f'<circle class="{kind} {_whose(each)}" cx="{x:.1f}" cy="{y:.1f}" r="5">'
@@ -119,6 +122,14 @@ def _labelled(spots: list[tuple[Json, float, str]], *, above: bool) -> list[str]
             f"{escape(each['name'])}</text>"
         )
     return shapes
+
+
+def _places(y: float, *, above: bool) -> Iterator[float]:
+    """Where a dot's name may stand, the best first; below the dots of the strip is all below."""
+    for step in count(0, 13):
+        if above:
+            yield y - 10 - step
+        yield y + 18 + step
 
 
 def _byte(size: float) -> float:
