@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 from codecs import BOM_UTF8
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from builder.constants import Constants
 from builder.errors import BuildError
@@ -124,18 +126,31 @@ class Bundling:
         return json.dumps(source_map, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def results(*bundlings: Bundling) -> list[Script]:
-    """The scripts of all, in order. Raises BuildError with the faults of all, each told once."""
+def results(*bundlings: Bundling) -> Callable[[], list[Script]]:
+    """Wait for the scripts of all while Python does something else; what is returned gives them.
+
+    In order. It raises BuildError with the faults of all, each told once.
+    """
     scripts: list[Script] = []
     faults: list[str] = []
-    for bundling in bundlings:
-        try:
-            scripts.append(bundling.result())
-        except BuildError as error:
-            faults += error.lines
-    if faults:
-        raise BuildError(*dict.fromkeys(faults))
-    return scripts
+
+    def wait() -> None:
+        for bundling in bundlings:
+            try:
+                scripts.append(bundling.result())
+            except BuildError as error:
+                faults.extend(error.lines)
+
+    waiting = Thread(target=wait, daemon=True)
+    waiting.start()
+
+    def give() -> list[Script]:
+        waiting.join()
+        if faults:
+            raise BuildError(*dict.fromkeys(faults))
+        return scripts
+
+    return give
 
 
 def esbuild_program() -> Path:

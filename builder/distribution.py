@@ -80,9 +80,10 @@ def assemble(configuration: Configuration, sources: Path, folder: Path) -> Distr
             Bundling(CHOICES, sources, values | _IN_FRAMES),
             Bundling(AD, sources, values | words),
         ]
-    from builder.render import Bundle, render  # noqa: PLC0415 - jinja2 loads while esbuild works
+    scripts_of_all = results(*bundlings)
+    from builder.render import Bundle, render  # noqa: PLC0415 - jinja2 loads while these come about
 
-    site_script, module_script, stub_script, pinned_script, *visitors_scripts = results(*bundlings)
+    site_script, module_script, stub_script, pinned_script, *visitors_scripts = scripts_of_all()
     brand = configuration.tag.brand
     site, site_map = _with_map(f"{brand}.js", site_script)
     module, module_map = _with_map(f"{brand}.mjs", module_script)
@@ -120,8 +121,9 @@ def _bundle_for_pages(
 
 
 def _start_weighing(*files: File) -> None:
-    """Compress in the background: it takes as long as rendering, and does not hold Python up."""
-    Thread(target=lambda: [file.sizes for file in files], daemon=True).start()
+    """Compress in the background: it takes longer than rendering, and does not hold Python up."""
+    Thread(target=lambda: [file.brotlied for file in files], daemon=True).start()
+    Thread(target=lambda: [file.gzipped for file in files], daemon=True).start()
 
 
 def _with_map(name: str, script: Script) -> tuple[File, File]:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any, cast
 
 from builder.errors import BuildError
@@ -39,13 +40,15 @@ class Minifier:
         self._requests = cast("IO[str]", self._process.stdin)
         self._answers = cast("IO[str]", self._process.stdout)
         self._ids = count()
+        self._turn = Lock()
 
     def minify(self, code: str, source_map: str, *, is_module: bool) -> tuple[str, str]:
         """The script in fewer bytes, and the source map that goes with it."""
         request = {"id": next(self._ids), "code": code, "map": source_map, "module": is_module}
         try:
-            print(json.dumps(request), file=self._requests, flush=True)
-            answer = self._answer_to(request["id"])
+            with self._turn:
+                print(json.dumps(request), file=self._requests, flush=True)
+                answer = self._answer_to(request["id"])
         except (OSError, ValueError) as error:
             minifier.cache_clear()  # so that a watch starts another one
             raise BuildError(f"swc ended without an answer: {_SET_UP}") from error
