@@ -4,7 +4,7 @@ import pytest
 
 from fixtures.server import FixtureServer
 from tests.browsers.visitor import Visitor
-from tests.support.abilities import or_skip
+from tests.support.abilities import skipped_if_impossible
 from tests.support.advert import CREATIVE, HOST, ICON, PANEL, Shown, ad, script
 from tests.support.site import Site
 from tests.support.tag import Tag
@@ -109,7 +109,7 @@ def test_the_icon_is_reached_by_touch(visitor: Visitor, site: Site, tag: Tag) ->
     visitor.open(site.page("/", head=TOUCHES, body=ad(tag, "ad")))
     shown = Shown(visitor, "ad")
     shown.wait("told.onTop")
-    with or_skip():
+    with skipped_if_impossible():
         visitor.tap_at(*shown.place("icon"))
     told = shown.wait("told.panel && told.label.width >= 77")
     assert told["focus"] == "dialog"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browsers.leaving import back
 from tests.browsers.visitor import Visitor
-from tests.support.abilities import or_skip
+from tests.support.abilities import skipped_if_impossible
 from tests.support.arrivals import Arrivals
 from tests.support.site import Site
 from tests.support.tag import Tag
@@ -75,7 +75,7 @@ def test_what_is_known_is_kept_as_soon_as_the_network_goes(
     visitor.open(site.page("/a", title="A", tag=tag, head=NO_REPEATS))  # and no heartbeat
     view = arrivals.view()
     assert visitor.evaluate(f"{KEPT} === undefined")
-    with or_skip():
+    with skipped_if_impossible():
         visitor.go_offline()
     visitor.wait_until(KEPT)
     kept = json.loads(visitor.evaluate(KEPT))

@@ -11,7 +11,7 @@ from aiohttp import web
 from fixtures.exchange import Exchange
 from fixtures.server import FixtureServer
 from tests.browsers.visitor import Visitor
-from tests.support.abilities import or_skip
+from tests.support.abilities import skipped_if_impossible
 from tests.support.arrivals import Arrivals
 from tests.support.events import events_of
 from tests.support.site import Site
@@ -182,7 +182,7 @@ def test_what_happens_while_the_network_is_gone_is_told_when_it_is_back(
 
 @contextmanager
 def _offline(visitor: Visitor) -> Iterator[None]:
-    with or_skip():
+    with skipped_if_impossible():
         visitor.go_offline()
     try:
         yield
@@ -226,7 +226,7 @@ def test_a_tab_that_was_frozen_tells_its_dwell_when_it_is_left(
 ) -> None:
     visitor.open(site.page("/", title="A", tag=tag, body=OWN_WORK))
     view = arrivals.view(title="A")
-    with or_skip():
+    with skipped_if_impossible():
         visitor.freeze()
     visitor.thaw()
     visitor.evaluate("() => azalead('event', 'thawed')")
@@ -241,7 +241,7 @@ def test_a_shortage_of_memory_costs_nothing_of_the_visit(
 ) -> None:
     visitor.open(site.page("/", title="A", tag=tag, body=OWN_WORK))
     arrivals.view(title="A")
-    with or_skip():
+    with skipped_if_impossible():
         visitor.run_short_of_memory()
     visitor.evaluate("() => azalead('event', 'e')")
     arrivals.expect("event")

@@ -9,7 +9,7 @@ from tests.browsers.visitor import CannotDoError
 
 
 @contextmanager
-def or_skip() -> Iterator[None]:
+def skipped_if_impossible() -> Iterator[None]:
     """Do what is in the block, or skip the test, for the reason that the driver gives."""
     try:
         yield
