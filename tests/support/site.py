@@ -63,7 +63,7 @@ class Site:
             server: What serves it.
             domain: Its registrable domain; by default one of its own. Where visitors who know
                 nothing of each other see one domain, a browser needs no new process, and in
-                Firefox no new connections to third parties: a sixth of a test's processor time.
+                Firefox no new connections to third parties: an eighth of the suite's work.
         """
         number = next(NUMBERS)
         domain = domain or f"publisher-{number}.localhost"
