@@ -19,12 +19,12 @@ STOPWATCH = """(() => {
       isTold = true;
       navigator.sendBeacon("/stopwatch", JSON.stringify({ at: window.openedAt, seen: before }));
     };
-    addEventListener("pagehide", stop);
+    addEventListener("pagehide", stop, true);
     addEventListener("pageshow", (event) => event.persisted && start());
-    document.addEventListener("visibilitychange", () => {
+    addEventListener("visibilitychange", () => {
       if (document.hidden) stop();
       else since = since || now();
-    });
+    }, true);
     addEventListener("load", () => {
       addEventListener("pagehide", tell);
       document.addEventListener("visibilitychange", tell);
@@ -34,7 +34,8 @@ STOPWATCH = """(() => {
 """
 """Ours, not the tag's, run right before the snippet, in its script: a parser may pause
 between two. It goes from there on, while the page is seen. It stops before any tag hears that the
-page is left and tells after it, for to send takes time, which would be added to the tag's."""
+page is left, one that captures at the window included, and tells after it: for to send takes time,
+which would be added to the stay or to what a tag says of it."""
 
 ELEMENT = f"<script>{STOPWATCH}</script>"
 
