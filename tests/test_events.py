@@ -10,7 +10,7 @@ from tests.support.arrivals import Arrivals
 from tests.support.events import Arrival
 from tests.support.site import Site
 from tests.support.tag import Tag
-from tests.support.unsent import NO_REPEATS
+from tests.support.unsent import KEPT, NO_REPEATS
 
 PROPERTIES = {
     "text": 'é € 😀 "</script>" \u2028',
@@ -115,5 +115,5 @@ def test_large_events_at_the_last_moment_arrive_whole_by_the_next_page(
     assert {event.visitor for event in came} == {view.visitor}
     assert len(json.dumps(came[-1].event, ensure_ascii=False)) > 8000
     arrivals.dwell(view)
-    visitor.wait_until("!localStorage.azalead_unsent")
+    visitor.wait_until(f"!{KEPT}")
     assert not visitor.problems()

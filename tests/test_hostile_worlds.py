@@ -16,6 +16,7 @@ from tests.support.arrivals import Arrivals
 from tests.support.events import events_of
 from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
+from tests.support.unsent import KEPT
 
 NOWHERE = "https://nobody.invalid"
 """A host that no name server knows (RFC 6761, 6.4)."""
@@ -73,7 +74,7 @@ def test_a_collector_that_is_ill_for_the_length_of_a_page_costs_nothing_of_the_v
             visitor.open(url)
             visitor.wait_until(WORKS)
             if not day.is_final:
-                visitor.wait_until("localStorage.azalead_unsent")
+                visitor.wait_until(KEPT)
             visitor.open(site.url("/left"))
         visitor.open(site.page("/well", title=f"after {name}", tag=tag))
         site.server.ledger.wait(partial(_tells, kind="dwell", title=name), since=mark)
@@ -123,7 +124,7 @@ def test_a_collector_that_no_name_server_knows_is_told_when_it_is_known_again(
     lost = build_tag({"tag.collector": NOWHERE})
     visitor.open(site.page("/a", title="A", tag=lost, body=OWN_WORK))
     visitor.wait_until(WORKS)
-    visitor.wait_until("localStorage.azalead_unsent")
+    visitor.wait_until(KEPT)
     visitor.open(site.url("/left"))
     visitor.open(site.page("/b", title="B", tag=tag))
     first = arrivals.view(title="A")
@@ -172,7 +173,7 @@ def test_what_happens_while_the_network_is_gone_is_told_when_it_is_back(
     view = arrivals.view(title="A")
     with _offline(visitor):
         visitor.evaluate("() => azalead('event', 'alone')")
-        visitor.wait_until("localStorage.azalead_unsent?.includes('alone')")
+        visitor.wait_until(f"{KEPT}?.includes('alone')")
     arrivals.expect("event")
     assert not visitor.problems()
     visitor.open(site.url("/left"))
@@ -200,7 +201,7 @@ def test_a_storage_that_is_full_keeps_nothing_and_costs_the_page_nothing(
         visitor.wait_until(WORKS)
         assert visitor.evaluate("Object.keys(localStorage).length") > 5
         visitor.open(site.url("/left"))
-    assert visitor.evaluate("localStorage.azalead_unsent") is None
+    assert visitor.evaluate(KEPT) is None
     # With a collector that is there, nothing need be kept.
     visitor.open(site.page("/well", title="Well", tag=tag))
     arrivals.view(title="Well")

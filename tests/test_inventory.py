@@ -15,6 +15,7 @@ from tests.browsers.visitor import Visitor
 from tests.support.choices import opt_out
 from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
+from tests.support.unsent import KEPT
 
 STORED_BY_SCRIPTS = """async () => [
   ...Object.keys(localStorage),
@@ -76,7 +77,7 @@ def test_what_the_browser_keeps_and_whom_it_calls_is_what_is_disclosed(
         refused = server.ledger.mark()
         visitor.evaluate("azalead('event', 'refused')")
         server.ledger.wait(lambda each: each.status == 503, since=refused)
-        visitor.wait_until("localStorage.azalead_unsent")
+        visitor.wait_until(KEPT)
         inventory.take(url, EVERYWHERE)
 
     visitor.evaluate("azalead('organization', () => {})")

@@ -39,7 +39,7 @@ VIEW: dict[str, Any] = {"type": "view", "at": 1795459025842, "navigation": "navi
 def complaints(
     site: Site, sent: Sequence[dict[str, Any]], *, named: int = 1, together: bool = False
 ) -> list[str]:
-    """What the suite says of a page that sent these, one by one, if so many were named."""
+    """What the suite says of a page that sent these, one by one or not, if so many were named."""
     client, mark = Client(site.server), site.server.ledger.mark()
     page = {"id": f"page{mark}", "url": site.url("/"), "referrer": "", "title": "A"}
     numbered = [{"seq": seq, **event} for seq, event in enumerate(sent)]

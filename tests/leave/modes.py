@@ -15,6 +15,7 @@ from tests.leave.truth import Outcome, Visit, arrived
 from tests.support.events import comes_from, is_beacon_request
 from tests.support.site import Site
 from tests.support.tag import Tag
+from tests.support.unsent import KEPT
 
 SOON_AFTER_DEATH = 1.0
 """Seconds to wait where much is lost, and perhaps nothing comes any more."""
@@ -167,7 +168,7 @@ def _next_page(scene: Scene) -> None:
 
     def open_and_hear(url: str) -> None:
         scene.visitor.open(url)
-        scene.visitor.wait_until("!localStorage.azalead_unsent")
+        scene.visitor.wait_until(f"!{KEPT}")
 
     scene.arrive("/later", open_and_hear)
     leave(scene.visitor, "same_site_link")

@@ -5,6 +5,7 @@ from typing import Any
 
 from fixtures.exchange import Exchange
 from tests.browsers.visitor import Visitor
+from tests.support.events import events_of
 from tests.support.site import Site
 from tests.support.tag import Tag
 
@@ -22,13 +23,9 @@ NO_REPEATS = """<script>
 
 def is_taken(entry: Exchange, page_id: str, kind: str) -> bool:
     """Whether the collector took this page's event of that type."""
-    if (
-        entry.role != "collector"
-        or entry.status != NO_CONTENT
-        or page_id.encode() not in entry.body
-    ):
-        return False
-    return any(event["type"] == kind for event in json.loads(entry.body)["events"])
+    return entry.status == NO_CONTENT and any(
+        (each.page_id, each.type) == (page_id, kind) for each in events_of(entry)
+    )
 
 
 def leave_unsent(visitor: Visitor, site: Site, tag: Tag, *, head: str = "") -> list[dict[str, Any]]:
