@@ -44,6 +44,16 @@ INTERRUPTED = """<script>
   Object.defineProperty(window, "localStorage", { get() { interrupt(); return storage } });
 </script>"""
 
+ANSWERED_WHEN_LEFT = """<script>
+  // The answer to the first beacon comes when the page has been told that it goes.
+  const natural = fetch;
+  window.fetch = async (...given) => {
+    const answer = await natural(...given);
+    await new Promise((resolve) => document.addEventListener("visibilitychange", resolve));
+    return answer;
+  };
+</script>"""
+
 SLOW_TO_PACK = """<script>
   let isLeft = false;
   addEventListener("pagehide", () => { isLeft = true }, { capture: true });
@@ -66,6 +76,24 @@ def test_what_is_kept_stays_while_more_is_put_with_it(
     visitor.open(site.page("/b", title="B", tag=tag))
     arrivals.view(title="B")
     arrivals.dwell(arrivals.view(title="A"))
+
+
+def test_a_page_that_has_been_left_takes_nothing_of_what_is_kept_along(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """It would send the first of it, and be gone before it has come to the rest."""
+    arrivals.allow_repeats()
+    page_id = leave_unsent(visitor, site, tag)[0]["page"]["id"]
+    before = site.server.ledger.mark()
+    visitor.open(site.page("/b", title="B", tag=tag, head=ANSWERED_WHEN_LEFT))
+    arrivals.view(title="B")
+    visitor.open(site.url("/left"))
+    visitor.open(site.page("/c", title="C", tag=tag))
+    for kind in ("view", "dwell"):
+        taken = partial(is_taken, page_id=page_id, kind=kind)
+        site.server.ledger.wait(taken, since=before)
+    for title in "AC":
+        arrivals.view(title=title)
 
 
 def test_what_is_known_is_kept_as_soon_as_the_network_goes(

@@ -30,10 +30,10 @@ const enum Beacons {
 
 export function openOutbox(sender: Sender): Outbox {
   const waiting: Batch[] = [];
-  let travelling: Batch | undefined;
-  /** How long the latest failure makes us wait; 0 once a beacon has arrived. */
+  let travelling: Batch | null | undefined;
+  /** How long the latest failure makes us wait; 0 once a beacon has arrived, or the page has been left. */
   let pause: number | undefined;
-  let isPausing = false;
+  let isPausing: boolean | undefined;
   let retrying: number;
   /** Calls off what the browser holds. */
   let held: AbortController | undefined;
@@ -74,8 +74,10 @@ export function openOutbox(sender: Sender): Outbox {
     else if (!travelling && (travelling = waiting.shift())) {
       if (await post(pack(travelling))) {
         // Not sooner: the first touch of storage costs a starting page more than all else that we do,
-        // and what an earlier page could not send has a chance only now. Nor again while all goes well.
-        if (pause !== 0) gather();
+        // and what an earlier page could not send has a chance only now. Nor in a page that has been left
+        // meanwhile: what it takes out and does not come to send is lost with it.
+        // eslint-disable-next-line @typescript-eslint/no-unused-expressions -- an `if` takes more bytes
+        pause ?? gather();
         pause = 0;
       } else {
         waiting.unshift(travelling);
@@ -86,7 +88,7 @@ export function openOutbox(sender: Sender): Outbox {
         clearTimeout(retrying);
         retrying = setTimeout(guarded(resume), pause);
       }
-      travelling = undefined;
+      travelling = null;
       void next();
     }
   }
@@ -117,7 +119,7 @@ export function openOutbox(sender: Sender): Outbox {
       if (batch.events[0]) waiting.push(batch);
       if (leaving) {
         // Offline, the browser says that it takes a beacon, and drops it.
-        if (attempt(() => !navigator.onLine)) pause = Milliseconds.FIRST_PAUSE;
+        pause ||= attempt(() => !navigator.onLine) ? Milliseconds.FIRST_PAUSE : 0;
         if (pause && travelling) waiting.unshift(travelling);
         if (maySend()) {
           // Firefox tells a page whose tab is being closed of its visibilitychange amid its pagehide, and

@@ -25,7 +25,7 @@ interface Historical {
 
 export function readSignals(): Omit<Signals, "optout"> {
   return {
-    dnt: attempt(() => readDoNotTrack()) ?? null,
+    dnt: attempt(() => readDoNotTrack()) || null,
     gpc: attempt(() => (navigator as Global).globalPrivacyControl) ?? null,
   };
 }
@@ -35,11 +35,11 @@ export function readSignals(): Omit<Signals, "optout"> {
  * before version 32, the window's own in old Safari and IE 11, and IE 9's. Where they differ, the
  * visitor who asked anywhere is heard.
  */
-function readDoNotTrack(): "1" | "0" | null {
+function readDoNotTrack(): "1" | "0" | false {
   const said = [
     navigator.doNotTrack,
     (window as Historical).doNotTrack,
     (navigator as Historical).msDoNotTrack,
   ] as unknown as string; // as which a regular expression reads it, with commas between
-  return /\b[1y]/.test(said) ? "1" : /\b[0n]/.test(said) ? "0" : null;
+  return /\b[1y]/.test(said) ? "1" : /\b[0n]/.test(said) && "0";
 }
