@@ -30,7 +30,7 @@ const enum Beacons {
 
 export function openOutbox(sender: Sender): Outbox {
   const waiting: Batch[] = [];
-  let travelling: Batch | null | undefined;
+  let travelling: Batch | 0 | undefined;
   /** How long the latest failure makes us wait; 0 once a beacon has arrived, or the page has been left. */
   let pause: number | undefined;
   let isPausing: boolean | undefined;
@@ -88,7 +88,7 @@ export function openOutbox(sender: Sender): Outbox {
         clearTimeout(retrying);
         retrying = setTimeout(guarded(resume), pause);
       }
-      travelling = null;
+      travelling = 0;
       void next();
     }
   }
@@ -105,7 +105,8 @@ export function openOutbox(sender: Sender): Outbox {
     // A refusal decides on what was held as well, and on all that happens while it stands: none of that
     // ever goes out, whatever is answered later.
     if (CONFIG.privacy.consent && !sender.permits) return;
-    if (!mayKeep() || !kept[0] || !attempt(keepUnsent, kept.map(complete))) waiting.push(...kept);
+    if (!mayKeep() || !kept[0] || !attempt(keepUnsent, kept.map(complete)))
+      waiting.unshift(...kept);
   }
 
   function resume() {
@@ -119,7 +120,7 @@ export function openOutbox(sender: Sender): Outbox {
       if (batch.events[0]) waiting.push(batch);
       if (leaving) {
         // Offline, the browser says that it takes a beacon, and drops it.
-        pause ||= attempt(() => !navigator.onLine) ? Milliseconds.FIRST_PAUSE : 0;
+        pause = pause || Milliseconds.FIRST_PAUSE * +attempt(() => !navigator.onLine)!;
         if (pause && travelling) waiting.unshift(travelling);
         if (maySend()) {
           // Firefox tells a page whose tab is being closed of its visibilitychange amid its pagehide, and
@@ -134,11 +135,12 @@ export function openOutbox(sender: Sender): Outbox {
             ),
           );
         }
-        // Whatever waits: it asks storage, and while it waits for the answer what was sent gets out. Else one
-        // in eight pages of WebKitGTK whose tab is closed ends before anybody has read it.
         keep();
-        // Last: a page that is slow to go is cut short, in Chromium after half a second.
+        // Late: a page that is slow to go is cut short, in Chromium after half a second.
         held?.abort();
+        // WebKit asks its network's process for this, and waits for the answer; so what was sent before has
+        // been read. Else one in thirty pages of WebKitGTK whose tab is closed ends with it unread.
+        return new Blob([]).size;
       } else void next();
     },
     resume,
