@@ -160,6 +160,9 @@ def _offline(scene: Scene) -> None:
     scene.visit.leave_page(scene.visitor)
     leave(scene.visitor, "close")
     scene.visitor.go_online()
+    # A tab is gone before its page has run its last, which may be later than all of the next page.
+    scene.visitor.open(scene.site.url("/left"))
+    scene.visitor.wait_until(KEPT)
     _next_page(scene)
 
 
