@@ -15,6 +15,7 @@ from tests.browsers.visitor import Visitor
 from tests.support.arrivals import Arrivals
 from tests.support.events import Arrival, events_of
 from tests.support.site import Site
+from tests.support.unsent import KEPT
 
 ROUNDING = 5
 """Milliseconds by which clocks may differ."""
@@ -60,6 +61,10 @@ class Walk:
         for page in pages:
             self._stay(page, engine)
         self._leave()
+        if any(
+            visit.arrives == "later" for stay in self._stays for visit in stay.page.visits(engine)
+        ):
+            self._go_on()
         self._visitor.go(self._site.url("/left"))
         self._arrivals.allow_repeats()
         for stay in self._stays:
@@ -94,6 +99,13 @@ class Walk:
     def _leave(self) -> None:
         if self._stays and not self._stays[-1].left:
             self._stays[-1].left = Moment.now()
+
+    def _go_on(self) -> None:
+        """To a page with nothing wrong, for as long as it takes to send what others had to keep."""
+        snippet = self._values["snippet"]()
+        self._visitor.go(self._site.page("/next", title="Next", snippet=snippet))
+        self._arrivals.view(title="Next")
+        self._visitor.wait_until(f"!{KEPT}")
 
     def _wait_for_word(self, stay: Stay, mark: int) -> Exchange:
         def is_word(entry: Exchange) -> bool:
