@@ -4,6 +4,7 @@ import { ask } from "./adchoices/origin";
 import { attempt, guarded, listen } from "./guard";
 import { forgetOptOut, hasOptedOut, renewOptOut } from "./privacy/optout";
 import { readSignals } from "./privacy/signals";
+import { isHidden } from "./visit/dwell";
 import { findCookie, writeCookie } from "./visitor/cookie";
 import { IDENTIFIER } from "./visitor/identifier";
 
@@ -146,8 +147,9 @@ function start(article: HTMLElement): void {
     const choice = (event.target as HTMLElement).getAttribute("action");
     void next(() => choose(choice === "optin" ? "optin" : "optout"));
   });
-  // Another tab, or the browser's own settings, may have changed it meanwhile.
-  listen("pageshow visibilitychange", () => next(refresh));
+  // Another tab, or the browser's own settings, may have changed it meanwhile. Not of a page that is left:
+  // the answer renews an opt-out, also where the visitor has deleted it before it comes.
+  listen("pageshow visibilitychange", () => isHidden() || next(refresh));
   renew();
   tell(lookHere());
 }

@@ -80,6 +80,18 @@ def test_a_visitor_who_only_looks_is_left_as_they_were(
     )
 
 
+def test_a_page_that_is_left_asks_its_server_nothing(
+    visitor: Visitor, server: FixtureServer, tag: Tag
+) -> None:
+    """The answer renews an opt-out, also one that the visitor has deleted before it comes."""
+    before = server.ledger.mark()
+    for visit in (1, 2):
+        identify(visitor, server)
+        visitor.open(tag.choices_url)
+        visitor.wait_until("document.querySelector('[data-value=unseen]').offsetHeight > 0")
+        assert len(asked(server, before, "status")) == visit
+
+
 def test_coming_back_takes_the_opt_out_away(visitor: Visitor, tag: Tag) -> None:
     visitor.open(tag.choices_url)
     opt_out(visitor)

@@ -139,7 +139,7 @@ export function openOutbox(sender: Sender): Outbox {
         // Late: a page that is slow to go is cut short, in Chromium after half a second.
         held?.abort();
         // WebKit asks its network's process for this, and waits for the answer; so what was sent before has
-        // been read. Else one in thirty pages of WebKitGTK whose tab is closed ends with it unread.
+        // been read. Else one in forty pages of WebKitGTK whose tab is closed ends with it unread.
         return new Blob([]).size;
       } else void next();
     },

@@ -282,12 +282,13 @@ class PlaywrightVisitor:
     def begin_anew(self) -> None:
         """Be another visitor in the same tab."""
         self.problems()
-        self.clear_cookies()
         session = self._running.new_cdp_session(self._page)
         session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
         session.send("Network.clearBrowserCache")
         session.send("Page.resetNavigationHistory")
         session.detach()
+        # Last, for an answer to what the page sent as it went may have some to set.
+        self.clear_cookies()
 
     def close(self) -> None:
         """Be gone, without keeping anything."""
