@@ -1,5 +1,6 @@
 /** The panel that the icon opens: whose ad it is, why, what is kept, and the way to opt out. */
 import { listen } from "../guard";
+import { isHidden } from "../visit/dwell";
 import { dress, make } from "./elements";
 import { isOptedOut, optOut } from "./optout";
 import { isRightToLeft, type Texts, Word } from "./words";
@@ -91,7 +92,7 @@ export function attachPanel(root: ShadowRoot, icon: HTMLElement, texts: Texts, f
     if (panel.isConnected && !event.composedPath().includes(root)) shut();
   });
   listen("focus visibilitychange", () => {
-    if (left && panel.isConnected && !document.hidden) void report(isOptedOut());
+    if (left && panel.isConnected && !isHidden()) void report(isOptedOut());
   });
 }
 
