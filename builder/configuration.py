@@ -5,7 +5,7 @@ A field's description completes the sentence "<key> must be …" of its error me
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -52,6 +52,7 @@ class Tag(Section):
     collector: Annotated[BaseAddress, Field(description="an https address")]
     assets: Annotated[BaseAddress, Field(description="an https address")]
     debug: Switch = False
+    keep_builds: Annotated[int, Field(ge=0, le=100, description="0 to 100")] = 5
 
 
 class Visitor(Section):
@@ -116,7 +117,7 @@ class AdChoices(Section):
     ] = "top-right"
     languages: Annotated[
         list[Language],
-        Field(min_length=1, description="a list of languages with an AdChoices text"),
+        Field(min_length=1, description=f"a list of any of {', '.join(get_args(Language))}"),
     ] = ["en"]
     choices: Annotated[PageAddress, Field(description="an https address")]
     icon: Annotated[
@@ -154,7 +155,10 @@ def load(file: Path) -> Configuration:
 
 def _parse(file: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(
+            encoding="utf-8-sig"
+        )  # editors on Windows begin with a byte order mark
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise BuildError(f"{file}: there is no such file") from None
     except UnicodeDecodeError as error:
@@ -162,7 +166,9 @@ def _parse(file: Path) -> dict[str, object]:
     except OSError as error:
         raise BuildError(f"{file}: cannot be read: {error.strerror}") from error
     except ValueError as error:  # TOML that is none, and numbers of thousands of digits
-        raise BuildError(f"{file}: is not valid TOML: {error}") from error
+        from builder.toml_mistakes import explained  # noqa: PLC0415 - wanted only for a mistake
+
+        raise BuildError(f"{file}: is not valid TOML: {explained(text, error)}") from error
     except RecursionError:
         raise BuildError(
             f"{file}: is not valid TOML: values stand too deep in each other"

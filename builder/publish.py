@@ -1,8 +1,13 @@
-"""Writes dist/ beside the old one and swaps the two: there is a whole dist/ at any moment."""
+"""Writes dist/ beside the old one and swaps the two: there is a whole dist/ at any moment.
+
+A mount point, such as a container's volume, cannot be swapped. There each file is replaced in one
+step, scripts with a hash first and the manifest last.
+"""
 
 import ctypes
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,16 +18,21 @@ from builder.errors import BuildError
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_STAGING = ".building-"
+_NOT_OURS = {"lost+found"}  # in the root of each ext4 file system
 
 
 def publish(files: Mapping[str, bytes], out: Path) -> None:
-    """Replace the folder `out` by one that holds `files`, in one step.
+    """Replace the folder `out` by one that holds `files`, in one step where the system can.
 
     Raises BuildError where `out` holds anything but a former build, or cannot be written.
     """
     try:
         target = out.resolve()
         _refuse_foreign(out, target)
+        if not _can_be_swapped(target):
+            _replace_one_by_one(files, target)
+            return
         fresh = target.with_name(f"{_stray_prefix(target)}{os.getpid()}")
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_strays(target)
@@ -48,8 +58,37 @@ def _refuse_foreign(out: Path, target: Path) -> None:
         made_by = json.loads((target / MANIFEST).read_bytes())["made_by"]
     except (OSError, ValueError, LookupError, TypeError):
         made_by = None
-    if made_by != MAKER and any(target.iterdir()):
+    if made_by != MAKER and any(entry.name not in _NOT_OURS for entry in target.iterdir()):
         raise BuildError(f"{out}: holds files that no build made; give a new or an empty folder")
+
+
+def _can_be_swapped(target: Path) -> bool:
+    """Whether `target` can be renamed: not a mount point, and its parent can be written."""
+    if not target.exists():
+        return True
+    return not target.is_mount() and os.access(target.parent, os.W_OK | os.X_OK)
+
+
+def _replace_one_by_one(files: Mapping[str, bytes], target: Path) -> None:
+    for stray in target.glob(f"{_STAGING}*"):
+        shutil.rmtree(stray, ignore_errors=True)
+    staging = target / f"{_STAGING}{os.getpid()}"
+    try:
+        _write(files, staging)
+        # What a page may ask for by its hash is there before anything names it.
+        for name in sorted(files, key=lambda name: (name == MANIFEST, not _has_hash(name))):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (staging / name).replace(target / name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    for file in [path for path in target.rglob("*") if path.is_file()]:
+        place = file.relative_to(target)
+        if place.as_posix() not in files and place.parts[0] not in _NOT_OURS:
+            file.unlink()
+
+
+def _has_hash(name: str) -> bool:
+    return re.search(r"\.[0-9a-f]{10}\.", name) is not None
 
 
 def _write(files: Mapping[str, bytes], folder: Path) -> None:

@@ -10,6 +10,7 @@ from builder.constants import constants
 from builder.errors import BuildError
 from tests.build_runner import ROOT, Build, configuration, copy_sources, run_build
 
+LANGUAGES = "en, fr, fr-CA, de, it, es, pl, da, sv, nb, fi, cs, sk, ro, bg, el, nl, ru, pt, he, ar"
 COLLECTOR = 'collector = "https://collector.localhost:8443"'
 SITE = "1 to 64 of letters, digits, dot, dash and _, with a letter or digit first"
 NO_NEWLINE = "Expected newline or end of document after a statement"
@@ -156,7 +157,7 @@ def complaints_of(folder: Path, toml: str) -> list[str]:
         (
             'languages = ["en"]',
             'languages = ["en", "xx"]',
-            'adchoices.languages must be a list of languages with an AdChoices text, without "xx"',
+            f'adchoices.languages must be a list of any of {LANGUAGES}, without "xx"',
         ),
         ("signal = false", "signal = 0", "adchoices.signal must be true or false, not 0"),
         (
@@ -167,7 +168,7 @@ def complaints_of(folder: Path, toml: str) -> list[str]:
         (
             "[tag]",
             "[tag]]",
-            f"is not valid TOML: {NO_NEWLINE} (at line 1, column 6)",
+            f"is not valid TOML: {NO_NEWLINE} (at line 1, column 6), in `[tag]]`",
         ),
     ],
 )
@@ -198,6 +199,44 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         "tag.toml: visitor.cookie_days must be 1 to 400, not 900",
         "tag.toml: measure.scrol is not a key of the tag; did you mean scroll?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "written", "cure"),
+    [
+        ('site = "demo"', "site = acme", "text stands in quotes"),
+        ('site = "demo"', "site = \u201cacme\u201d", "quotes are straight"),
+        ('site = "demo"', 'site: "acme"', "a key and its value have = between them"),
+        ('site = "demo"', 'site "acme"', "a key and its value have = between them"),
+        ('site = "demo"', 'site == "acme"', "one = between them"),
+        ('site = "demo"', 'site = "acme', "a quote that is opened is closed on the same line"),
+        ('site = "demo"', 'site = "a"\nsite = "b"', "a key stands only once in its table"),
+        ("[measure]", "[tag]", "a table stands only once"),
+        ("[measure]", "[measure", "a table's name stands between [ and ]"),
+        ("\nroutes = true", "\nroutes = True", "a switch is true or false, in small letters"),
+        ("\nroutes = true", "\nroutes = yes", "a switch is true or false, in small letters"),
+        ("\nroutes = true", "\nroutes = None", "leave the line out"),
+        ("cookie_days = 390", "cookie_days = 39,0", "a number has no comma"),
+        ('languages = ["en"]', "languages = [en, de]", "text stands in quotes in a list as well"),
+        ('languages = ["en"]', 'languages = ["en" "de"]', "a list has commas between its values"),
+        ('icon = ""', 'icon = "art\\icon.svg"', "a path is written with /"),
+        ("[tag]", "// ours\n[tag]", "a comment begins with #"),
+    ],
+)
+def test_a_beginner_s_mistake_is_told_with_its_line_and_cure(
+    tmp_path: Path, line: str, written: str, cure: str
+) -> None:
+    (complaint,) = complaints_of(tmp_path, configuration({line: written}))
+    assert complaint.startswith("is not valid TOML: ")
+    faulty = "// ours" if "//" in written else written.strip().splitlines()[-1]
+    assert f"in `{faulty}" in complaint
+    assert cure in complaint
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "tag.toml"
+    file.write_text(configuration(), encoding="utf-8-sig")
+    assert load(file) == load(ROOT / "tag.toml")
 
 
 def test_a_partner_named_twice_is_refused(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 import json
 import re
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -121,7 +124,8 @@ def test_the_demo_says_that_its_port_is_busy(server: FixtureServer) -> None:
     _, errors = done.communicate(timeout=20)
     assert done.returncode == 2
     assert errors == (
-        f"port {port} is in use; stop what listens there, or choose another with --port\n"
+        f"port {port} is in use: stop what listens there, or choose another,"
+        " as with `make demo PORT=8500`\n"
     )
 
 
@@ -137,6 +141,29 @@ def test_the_demo_lists_its_addresses_and_stops_at_ctrl_c(tmp_path: Path) -> Non
     for page in ("collector.localhost:{port}/live", "almanac.localhost:{port}/"):
         assert f"https://{page.format(port=port)}" in shown
     assert (demo.returncode, errors) == (0, "")
+
+
+def test_the_demo_builds_a_tag_that_talks_to_its_own_port() -> None:
+    """Whatever addresses tag.toml has, and without a build before it."""
+    port = a_free_port()
+    demo = run_fixtures("--demo", "--port", str(port))
+    assert demo.stdout
+    authority = next(line for line in demo.stdout if line.endswith(".pem\n")).strip()
+    trusting = ssl.create_default_context(cafile=authority)
+
+    def get(host: str, path: str) -> str:
+        raw = socket.create_connection(("127.0.0.1", port), timeout=20)
+        with trusting.wrap_socket(raw, server_hostname=f"{host}.localhost") as connection:
+            speaker = HTTPConnection(f"{host}.localhost", port)
+            speaker.sock = connection
+            speaker.request("GET", path)
+            return speaker.getresponse().read().decode()
+
+    page, script = get("publisher", "/"), get("cdn", "/azalead.js")
+    demo.send_signal(signal.SIGINT)
+    demo.communicate(timeout=20)
+    assert f"https://cdn.localhost:{port}/azalead.js" in page
+    assert f"https://collector.localhost:{port}" in script
 
 
 def a_beacon(page: str) -> bytes:
