@@ -48,10 +48,12 @@ class Arrivals:
 
     def view(self, *, title: str | None = None, url: str | None = None) -> Arrival:
         """The next page view, or the next with this title and this URL; waits for it."""
+        __tracebackhide__ = True
         return self.expect("view", title=title, url=url)
 
     def dwell(self, page: Arrival | str) -> Arrival:
         """The next dwell of a page, given by one of its arrivals or its id; waits for it."""
+        __tracebackhide__ = True
         page_id = page if isinstance(page, str) else page.page_id
         return self.expect("dwell", where=lambda arrival: arrival.page_id == page_id)
 
@@ -101,7 +103,13 @@ class Arrivals:
                 and where(each)
             ]
 
-        found = matches(self._server.ledger.wait(matches, since=self._start))[0]
+        try:
+            found = matches(self._server.ledger.wait(matches, since=self._start))[0]
+        except LedgerTimeoutError:
+            conditions = {"title": title, "url": url}
+            awaited = [f"{key} {value!r}" for key, value in conditions.items() if value is not None]
+            wanted = " ".join([f"a {kind}", *(["with", " and ".join(awaited)] if awaited else [])])
+            raise LedgerTimeoutError(f"{wanted} never came.\n{self._what_came()}") from None
         discrepancies.check_schema(found.beacon, self._sites)
         self._declared[found.place] = found
         return found
@@ -192,10 +200,20 @@ class Arrivals:
     def _hosts(self) -> set[str]:
         return {site.host for site in self._sites}
 
+    def _what_came(self) -> str:
+        """A line for each event, and for each request that brought none."""
+        lines = []
+        for exchange in self.exchanges():
+            arrived = events_of(exchange)
+            lines += [
+                f"  {each.line}{'  (named)' if each.place in self._declared else ''}"
+                for each in arrived
+            ] or [f"  {exchange}"]
+        return "\n".join(["What came from the test's pages:", *(lines or ["  nothing"])])
+
     def _explain(self, complaints: Iterable[str]) -> str:
         lines = "\n".join(f"  - {complaint}" for complaint in complaints)
-        table = self._server.ledger.text(self.exchanges())
-        return f"the ledger is not what the test named:\n{lines}\nWhat came:\n{table}"
+        return f"the ledger is not what the test named:\n{lines}\n{self._what_came()}"
 
 
 def _has_dwell(exchange: Exchange, page_id: str) -> bool:

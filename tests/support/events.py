@@ -50,6 +50,15 @@ class Arrival:
         """What makes the event one event, however often it is sent."""
         return self.page_id, self.event["seq"]
 
+    @property
+    def line(self) -> str:
+        """One short line: which event of which page, as a person would tell them apart."""
+        name = self.event.get("name") or self.event.get("href") or self.event.get("navigation")
+        said = f" {name!r}" if name else ""
+        path = urlsplit(str(self.page.get("url", ""))).path or self.page.get("url")
+        page = f"{self.page.get('title')!r} {path}, page {self.page_id[-6:]}"
+        return f"#{self.exchange.serial} {self.type}{said} seq {self.event['seq']} of {page}"
+
     def __str__(self) -> str:
         """One line for a person who looks for a mistake."""
         rest = {key: value for key, value in self.event.items() if key not in {"seq", "type"}}

@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+from fixtures.exchange import Exchange
 from fixtures.ledger import Ledger
 from tests.browsers.playwright_visitor import PlaywrightVisitor
 from tests.browsers.visitor import Visitor
+from tests.support.events import events_of
 
 
 def gather(folder: Path, visitor: Visitor | None, ledger: Ledger, since: int) -> list[Path]:
@@ -19,8 +21,14 @@ def gather(folder: Path, visitor: Visitor | None, ledger: Ledger, since: int) ->
     """
     folder.mkdir(parents=True, exist_ok=True)
     table = folder / "ledger.txt"
-    table.write_text(ledger.text(ledger.select(since=since)) + "\n", encoding="utf-8")
+    lines = [line for exchange in ledger.select(since=since) for line in _lines(exchange)]
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return [table, *_of_visitor(folder, visitor)]
+
+
+def _lines(exchange: Exchange) -> list[str]:
+    """The request, and below it each event that it brought."""
+    return [f"{exchange}", *(f"      {arrival.line}" for arrival in events_of(exchange))]
 
 
 def take_screenshot(folder: Path, visitor: Visitor) -> Path | None:
