@@ -99,7 +99,9 @@ class Bundling:
         undefined = sorted(set(_UNDEFINED.findall(code.decode())))
         if undefined:
             where = self._sources / self._entry.source
-            raise BuildError(f"{where}: the build defines no {', '.join(undefined)}")
+            raise BuildError(
+                f"{where}: the build defines no {', '.join(undefined)}; see builder/constants.py"
+            )
         script = Script(code, self._tidied(source_map) if marker else None)
         return self._minified_again(script) if self._entry.is_client_s else script
 

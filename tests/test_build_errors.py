@@ -277,7 +277,8 @@ def test_a_constant_that_the_build_does_not_define_is_told(tmp_path: Path) -> No
     sources = copy_sources(tmp_path)
     (sources / "site.ts").write_text("console.log(CONFIG.measure.weather);\n")
     build = run_build(tmp_path, configuration(), "--sources", "sdk")
-    assert "sdk/site.ts: the build defines no CONFIG.measure.weather" in refused(build)
+    complaint = "sdk/site.ts: the build defines no CONFIG.measure.weather; see builder/constants.py"
+    assert complaint in refused(build)
 
 
 def test_a_template_that_uses_an_unknown_name_is_told(tmp_path: Path) -> None:

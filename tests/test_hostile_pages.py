@@ -1,8 +1,11 @@
 """The zoo: whatever is wrong with a page, the tag does not make it worse, and the visit arrives."""
 
+from pathlib import Path
+
 import pytest
 
-from fixtures.hostile import GROUPS, all_pages, pages
+from fixtures import hostile
+from fixtures.hostile import GROUPS, all_pages, faults, pages
 from fixtures.hostile_parts import Pasted, parts
 from tests.browsers.discovery import ENGINES, Engine
 from tests.browsers.page_scripts import RECORDER
@@ -39,8 +42,31 @@ def walk(visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, build_tag: 
 def test_a_page_with_something_wrong_is_not_made_worse_and_its_visit_arrives(
     walk: Walk, browser_name: Engine, group: str
 ) -> None:
-    complaints = walk.through(page for page in pages(group) if not page.skip(browser_name))
+    walked = (page for page in pages(group) if not page.skip(browser_name))
+    complaints = [*faults(group), *walk.through(walked)]
     assert not complaints, "\n".join(["", *complaints])
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("wrog: its title", "`wrog: its title` is no `key: value`; the keys are charset, "),
+        ("visit: titel=A", "visit: there is no titel; there are title, url, "),
+        ("nothing at all", "`nothing at all` is no `key: value`"),
+    ],
+)
+def test_a_wrong_front_comment_breaks_its_own_page_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, complaint: str
+) -> None:
+    group = tmp_path / "group"
+    group.mkdir()
+    right = "<!--\nwrong: nothing\ntitle: Right\n-->\n"
+    (group / "right.html").write_text(right)
+    (group / "wrong.html").write_text(right.replace("-->", f"{line}\n-->"))
+    monkeypatch.setattr(hostile, "ZOO", tmp_path)
+    assert [page.title for page in pages("group")] == ["Right"]
+    (told,) = faults("group")
+    assert told.startswith(f"{group / 'wrong.html'}: {complaint}")
 
 
 def test_each_page_of_the_zoo_says_what_is_wrong_and_why_something_is_lost() -> None:
