@@ -62,6 +62,9 @@ class Reporting:
         """Print the claims and the seconds, and write the reports."""
         if not self._proofs.is_empty:
             self._tell_claims(terminalreporter)
+        if not self._tests:
+            terminalreporter.line(_nothing_selected(terminalreporter.config), red=True)
+            return
         terminalreporter.section("seconds")
         for engine in (*self._engines, "no browser"):
             if tests := len(self._tests[engine]):
@@ -87,6 +90,13 @@ class Reporting:
         all_files = config.args_source == pytest.Config.ArgsSource.TESTPATHS
         again = getattr(option, "lf", False)  # missing where pytest keeps no cache
         return again or any(chosen) or not all_files or len(self._engines) < len(ENGINES)
+
+
+def _nothing_selected(config: pytest.Config) -> str:
+    """Which options left no test, and how to see the names that there are."""
+    asked = {"-k": config.option.keyword, "-m": config.option.markexpr}
+    given = [f'{name} "{value}"' for name, value in asked.items() if value]
+    return f"no test is left by {' and '.join(given) or 'these arguments'}: try --collect-only -q"
 
 
 def _reason(report: pytest.TestReport) -> str:
