@@ -68,12 +68,11 @@ lock:
 clean:
 	rm -rf .venv node_modules tests/race/node_modules dist reports
 
-# A folder that an older Python or an interrupted set-up has left is made anew.
+# What an older Python or an interrupted set-up has left goes first: its `python3` would be found again.
 $(BUILD_READY): lock/build.txt
-	@$(PYTHON) ready.py
-	@$(BIN)/python ready.py 2>/dev/null && $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
-	  echo "setting up .venv"; rm -rf .venv; \
-	  $(PYTHON) -m venv .venv || { rm -rf .venv; exit 2; }; }
+	@$(BIN)/python ready.py 2>/dev/null && $(BIN)/python -m pip --version >/dev/null 2>&1 || rm -rf .venv
+	@test -d .venv || $(PYTHON) ready.py
+	@test -d .venv || { echo "setting up .venv"; $(PYTHON) -m venv .venv || { rm -rf .venv; exit 2; }; }
 	@echo "installing what the build needs"
 	@$(PIP) -r lock/build.txt
 	@touch $@
