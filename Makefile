@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 # Where `make demo` serves everything.
 PORT ?= 8443
 
-.PHONY: dist setup test demo bench bench-leave mutants check format lock browsers clean
+.PHONY: dist setup test demo bench bench-leave mutants check format lock browsers servers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
@@ -56,6 +56,10 @@ format: $(ALL_READY) $(NODE_READY)
 
 browsers: $(ALL_READY)
 	@$(BIN)/python -m tests.browsers.install
+
+# nginx, Caddy and Apache, which the tests of dist/hosting/ start; without them those tests are skipped.
+servers: $(ALL_READY)
+	@$(BIN)/python -m tests.support.install_servers
 
 # uv resolves for every platform at once and writes the hashes; it is needed only to change a version.
 lock:

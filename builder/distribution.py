@@ -81,7 +81,7 @@ def assemble(configuration: Configuration, sources: Path, folder: Path) -> Distr
             Bundling(AD, sources, values | words),
         ]
     scripts_of_all = results(*bundlings)
-    from builder.render import Bundle, render  # noqa: PLC0415 - jinja2 loads while these come about
+    from builder.render import Bundle, render, render_hosting  # noqa: PLC0415 - jinja2 loads while these come about
 
     site_script, module_script, stub_script, pinned_script, *visitors_scripts = scripts_of_all()
     brand = configuration.tag.brand
@@ -101,6 +101,7 @@ def assemble(configuration: Configuration, sources: Path, folder: Path) -> Distr
     _start_weighing(*scripts)
     rendered = render(configuration, bundle, limits, sources / "templates")
     files = [*scripts, *rendered]
+    files += render_hosting(configuration, files, sources / "templates")
     return Distribution(configuration, files, stub, limits)
 
 

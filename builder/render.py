@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import (
     Environment,
@@ -19,6 +20,7 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
+from builder import hosting
 from builder.budgets import Budget
 from builder.configuration import AdChoices, Configuration
 from builder.disclosure import disclosure
@@ -83,6 +85,23 @@ def render(
         budgets=budgets,
     )
     return [*files, index]
+
+
+def render_hosting(configuration: Configuration, files: list[File], templates: Path) -> list[File]:
+    """`hosting/`: how each server or host is told to serve `files`."""
+    names = [name for file in files for name in (file.name, file.hashed_name) if name]
+    path = urlsplit(configuration.tag.collector).path
+    values = {"tag": configuration.tag, "hosting": hosting, "path": path}
+    renderer = _Renderer(templates, _environment(templates), values)
+    servers = ["nginx.conf", "Caddyfile", "apache.conf"]
+    if configuration.visitor.set_by == "server":
+        servers += [f"proxy.{name}" for name in servers]
+    texts = {
+        **{name: renderer.text(f"hosting/{name}.jinja") for name in servers},
+        **hosting.for_netlify(names),
+        "vercel.json": hosting.for_vercel(names),
+    }
+    return [File(f"hosting/{name}", text.encode()) for name, text in texts.items()]
 
 
 @dataclass(frozen=True)

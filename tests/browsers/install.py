@@ -27,15 +27,20 @@ def missing(engines: Iterable[Engine]) -> list[Engine]:
 
 def install_from_system(engines: Sequence[Engine]) -> None:
     """Try the system's packages, one engine after the other, as not every system has all."""
+    install_packages([PACKAGES[engine] for engine in engines])
+
+
+def install_packages(groups: Iterable[Sequence[str]]) -> None:
+    """Install Debian packages, group by group, where this user may."""
     become_root = _become_root()
     if become_root is None or not shutil.which("apt-get"):
         return
     apt_get = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
     if not _succeeds([*apt_get, "update"]):
         return
-    for engine in engines:
-        _say(f"installing {' and '.join(PACKAGES[engine])}")
-        _succeeds([*apt_get, "install", "--no-install-recommends", *PACKAGES[engine]])
+    for packages in groups:
+        _say(f"installing {' and '.join(packages)}")
+        _succeeds([*apt_get, "install", "--no-install-recommends", *packages])
 
 
 def install_from_playwright(engines: Sequence[Engine]) -> None:
