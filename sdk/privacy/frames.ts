@@ -59,7 +59,9 @@ export function findApi(api: string, command: string, version: number, hear: Hea
 
   function look() {
     const found = findLocal() || findFramed();
-    return found === asked ? "same" : found ? "another" : "gone";
+    if (found) return found === asked ? "same" : "another";
+    asked = undefined;
+    return "gone";
   }
 
   return { ask, look };
