@@ -19,7 +19,7 @@ REST = "() => new Promise((resolve) => setTimeout(resolve, 1500))"
 RULE = f"{EXPLAIN}.then(({{ rule }}) => rule)"
 STANDS = """window.{name} = (command, first, second) => {{
   window.asked = (window.asked || 0) + 1;
-  window.answer = typeof first === "function" ? first : second;
+  window.callBack = typeof first === "function" ? first : second;
   {said}
 }};"""
 
@@ -31,10 +31,10 @@ def stand_in(api: Api, said: str) -> str:
 
 def permitting(api: Api) -> str:
     """What permits all."""
-    return f"answer({json.dumps(WELL_FORMED[api])}, true);"
+    return f"callBack({json.dumps(WELL_FORMED[api])}, true);"
 
 
-REFUSING = "answer({}, true);"
+REFUSING = "callBack({}, true);"
 
 
 def rule_is(rule: str) -> str:
@@ -64,7 +64,7 @@ def test_an_api_that_another_replaces_or_nothing_permits_no_more(  # noqa: PLR09
     visitor.open(site.page("/", title="A", tag=tag, head=head, body=BODY))
     view = arrivals.view(title="A")
     assert view.beacon.rule == "default"
-    visitor.evaluate(f"() => {{ window.old = window.answer; {CHANGES[change](api)} }}")
+    visitor.evaluate(f"() => {{ window.old = window.callBack; {CHANGES[change](api)} }}")
     visitor.click("#press")
     visitor.wait_until(rule_is(api))
     visitor.evaluate(f"() => old({json.dumps(WELL_FORMED[api])}, true)")
@@ -102,7 +102,7 @@ def test_an_error_after_a_grant_takes_it_back_and_a_new_grant_counts(
     head = f"<script>{stand_in(api, permitting(api))}</script>"
     visitor.open(site.page("/", title="A", tag=tag, head=head, body=BODY))
     first = arrivals.view(title="A")
-    visitor.evaluate("() => answer(null, false)")
+    visitor.evaluate("() => callBack(null, false)")
     assert visitor.evaluate(RULE) == api
     visitor.evaluate(f"() => {{ {permitting(api)} }}")
     assert visitor.evaluate(RULE) == "default"
