@@ -28,6 +28,11 @@ PRESS = f"""() => {{
   form.querySelector("button").click();
   form.requestSubmit();
 }}"""
+FRAME_LATER = """(page) => {
+  const frame = document.createElement("iframe");
+  frame.src = page;
+  document.body.append(frame);
+}"""
 FORM = """<!doctype html><title>Elsewhere</title><link rel="icon" href="data:,">
 <form method="post" action="{url}" target="{target}"><button id="press">Press</button></form>
 <iframe name="within" src="about:blank"></iframe>"""
@@ -86,7 +91,9 @@ def test_the_choices_origin_lets_nobody_frame_any_name_of_the_page(
     page = f"{tag.choices_url}{name}"
     mark = server.ledger.mark()
     path = f"/around-{next(NUMBERS)}"
-    visitor.open(server.serve("choices", path, FRAMING.format(page=page)))
+    # Firefox's driver takes a frame that is refused for a page that is.
+    visitor.open(server.serve("choices", path, "<!doctype html><title>Around</title>"))
+    visitor.evaluate(FRAME_LATER, page)
     server.ledger.wait(lambda entry: entry.path.startswith("/tags") and entry.status, since=mark)
     server.ledger.quiet()
     loads = server.ledger.select(role="choices", since=mark)
@@ -114,7 +121,8 @@ def test_a_form_of_another_origin_opts_nobody_back_in(
         server.ledger.wait(lambda entry: entry.method == "POST" and entry.status, since=mark)
         (done,) = asked(server, mark, choice)
         assert done.status == status
-    assert ours(visitor, tag.choices_url)["azalead_optout"].value == "1"
+    visitor.open(tag.choices_url)
+    wait_for_state(visitor, OUT)
 
 
 @pytest.mark.claim("C15")
