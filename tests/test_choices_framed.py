@@ -121,6 +121,8 @@ def test_a_form_of_another_origin_opts_nobody_back_in(
         server.ledger.wait(lambda entry: entry.method == "POST" and entry.status, since=mark)
         (done,) = asked(server, mark, choice)
         assert done.status == status
+    server.ledger.wait(lambda entry: entry.path.endswith("/kept") and entry.status, since=mark)
+    visitor.wait_until("document.readyState === 'complete'")
     visitor.open(tag.choices_url)
     wait_for_state(visitor, OUT)
 
