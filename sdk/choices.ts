@@ -22,6 +22,12 @@ interface Held {
   readonly identifier: string | null;
 }
 
+/**
+ * Whether another page shows this one. It could lead its visitors' clicks onto the button that takes the
+ * opt-out back, so that one is not offered there. Who sends no `frame-ancestors` relies on this alone.
+ */
+const isFramed = () => window !== window.top;
+
 /** The server first: Safari keeps a cookie that a script has written for seven days only. */
 async function carryOut(choice: Choice): Promise<void> {
   const isOut = choice === "optout";
@@ -90,6 +96,8 @@ function openCard(article: HTMLElement): (shown: State, held: Held) => void {
   }
   const [title, text] = [find("[data-state-title]"), find("[data-state-text]")];
   find("[data-unscripted]")?.remove();
+  // What its server has written there was for visitors without scripts.
+  document.body.dataset.kept = "";
   find("[data-scripted]")?.removeAttribute("hidden");
 
   return (shown, held) => {
@@ -98,7 +106,8 @@ function openCard(article: HTMLElement): (shown: State, held: Held) => void {
     if (text && sentence && text.textContent !== sentence) text.textContent = sentence;
     find(".choice")?.classList.toggle("held", held.optout);
     find("[action=optout]")?.toggleAttribute("hidden", held.optout);
-    find("[action=optin]")?.toggleAttribute("hidden", !held.optout);
+    find("[action=optin]")?.toggleAttribute("hidden", !held.optout || isFramed());
+    find("[data-framed]")?.toggleAttribute("hidden", !held.optout || !isFramed());
     showFacts(article, held);
   };
 }
@@ -145,6 +154,7 @@ function start(article: HTMLElement): void {
   article.addEventListener("submit", (event) => {
     event.preventDefault();
     const choice = (event.target as HTMLElement).getAttribute("action");
+    if (choice === "optin" && isFramed()) return;
     void next(() => choose(choice === "optin" ? "optin" : "optout"));
   });
   // Another tab, or the browser's own settings, may have changed it meanwhile. Not of a page that is left:
