@@ -22,8 +22,10 @@ EVERYWHERE = {
 IN_NO_FRAME = {
     "Content-Security-Policy": "frame-ancestors 'none'",
     "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "strict-origin",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
 }
 """On the choices page: in a frame, a page could lure a visitor into a click that opts them in."""
 
