@@ -12,7 +12,7 @@ ALL_READY := .venv/.all-ready
 NODE_READY := node_modules/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: dist test demo bench bench-leave mutants check format lock browsers clean
+.PHONY: dist test demo bench bench-leave mutants privacy check format lock browsers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
@@ -34,6 +34,10 @@ bench: $(ALL_READY) $(NODE_READY) browsers
 # Whether the suite notices tags that are broken on purpose: reports/mutants.html.
 mutants: $(ALL_READY) $(NODE_READY) browsers
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+# What the scrubbing takes out of personal strings, and what it spoils, by class: docs/privacy.md.
+privacy: $(ALL_READY) $(NODE_READY)
+	@$(BIN)/python -m tests.personal_data $(ARGS)
 
 check: $(ALL_READY) $(NODE_READY)
 	@$(BIN)/ruff format --check .

@@ -94,9 +94,7 @@ def path_pattern(value: str) -> str:
     if len(value) > _LONGEST_PATTERN:
         raise ValueError(f"must be a path of {_LONGEST_PATTERN} characters at most")
     if not _PATH_PATTERN.fullmatch(value):
-        raise ValueError(
-            f'must be a path such as "/users/*", with a slash first, not "{value}"'
-        )
+        raise ValueError(f'must be a path such as "/users/*", with a slash first, not "{value}"')
     segments = value.strip("/").split("/")
     if "" in segments:
         raise ValueError(f'must hold no two slashes beside each other, not "{value}"')

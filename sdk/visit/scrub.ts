@@ -37,5 +37,6 @@ const decode = (text: string): string =>
   text
     .replace(/%(25)+/g, "%")
     .replace(/%2f/gi, "\0")
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- ECMAScript, B.2.1.2; it never throws
     .replace(/(%[\da-f]{2})+/gi, (run) => attempt(decodeURIComponent, run) || unescape(run))
     .normalize("NFKC");

@@ -110,7 +110,8 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     clearTimeout(settling);
     // Each time anew: a page that loads its content late has its title late.
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-conversion -- a form may be called "title"
-    page.title = CONFIG.privacy.redact && isRedacted(page.url) ? "" : scrub(given || "" + document.title).slice(0, 500);
+    page.title = scrub(given || "" + document.title).slice(0, 500);
+    if (CONFIG.privacy.redact && isRedacted(page.url)) page.title = "";
     outbox.queue({ events: events.splice(0), page }, leaving);
   }
 

@@ -2,25 +2,26 @@
 
 import json
 import subprocess
-from functools import cache
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, Self, cast
+from typing import IO, Any, Literal, Self, cast
 
 from builder.bundle import esbuild_program
 from builder.configuration import Configuration, load
 from builder.constants import constants
 from builder.minifier import node_program
+from tests.support.tag import ROOT, SOURCES
 
-ROOT = Path(__file__).parents[2]
+Kind = Literal["address", "text", "event", "json"]
 HARNESS = Path(__file__).with_name("harness.ts")
 
 
 class Scrubbing:
     """A Node that has the tag's scrubbing as a configuration has it."""
 
-    def __init__(self, configuration: Configuration) -> None:
-        """Bundle it and start Node."""
+    def __init__(self, configuration: Configuration, sources: Path = SOURCES) -> None:
+        """Bundle it from `sources` and start Node."""
         self._folder = TemporaryDirectory()
         bundle = Path(self._folder.name, "harness.cjs")
         defines = [
@@ -28,6 +29,7 @@ class Scrubbing:
             for name, value in constants(configuration).items()
         ]
         options = ["--bundle", "--platform=node", "--target=es2020", "--log-level=error"]
+        options += [f"--alias:sdk={sources}"]
         subprocess.run(  # noqa: S603 - our own tools
             [esbuild_program(), HARNESS, *options, f"--outfile={bundle}", *defines], check=True
         )
@@ -56,24 +58,41 @@ class Scrubbing:
         """What `scrub` makes of each."""
         return cast("list[str]", self._ask(kind="text", values=given))
 
-    def events(self, given: list[tuple[str, object]]) -> list[dict[str, Any] | None]:
-        """What is recorded of each name and its properties; None where they are refused."""
+    def events(self, given: Sequence[object]) -> list[dict[str, Any] | None]:
+        """What is recorded of each pair of a name and properties; None where they are refused."""
         return cast("list[dict[str, Any] | None]", self._ask(kind="event", values=given))
 
     def redacted(self, given: list[str]) -> list[bool]:
         """Whether each is the address of a page whose title is not told."""
         return cast("list[bool]", self._ask(kind="redacted", values=given))
 
-    def milliseconds(self, **time: object) -> float:
-        """How long one run takes."""
-        return cast("float", self._ask(time=time))
+    def told(self, given: list[str]) -> list[tuple[str, str]]:
+        """What leaves of each address or title, and what it would be if it told nobody."""
+        return cast("list[tuple[str, str]]", self._ask(kind="told", values=given))
+
+    def stub_told(self, given: list[str], snippet: str) -> list[tuple[str, str]]:
+        """The same, of what a built stub tells where the tag never comes."""
+        script = snippet.partition("<script>")[2].partition("</script>")[0]
+        answer = self._ask(kind="stubTold", values=given, snippet=script)
+        return cast("list[tuple[str, str]]", answer)
+
+    def milliseconds(self, kind: Kind, given: Sequence[object]) -> list[float]:
+        """How long each takes."""
+        return cast("list[float]", self._ask(kind=kind, values=given, isTimed=True))
 
     def _ask(self, **task: object) -> object:
         print(json.dumps(task), file=cast("IO[str]", self._node.stdin), flush=True)
         return json.loads(cast("IO[str]", self._node.stdout).readline())
 
 
-@cache
-def default_configuration() -> Configuration:
-    """As tag.toml has it."""
-    return load(ROOT / "tag.toml")
+def configured(
+    measure: Mapping[str, object] | None = None, redact: Sequence[str] = ()
+) -> Configuration:
+    """As tag.toml has it, but for these keys of `[measure]` and these paths."""
+    configuration = load(ROOT / "tag.toml")
+    return configuration.model_copy(
+        update={
+            "measure": configuration.measure.model_copy(update=measure or {}),
+            "privacy": configuration.privacy.model_copy(update={"redact": list(redact)}),
+        }
+    )

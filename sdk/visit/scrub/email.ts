@@ -5,7 +5,7 @@
  * quotes spaces as well (RFC 5321, 4.1.2; RFC 6531). Nor does what stands for "@" or "." part it.
  */
 export const PART =
-  /[?&]\w+=|("[^"]*"|\s?(@|[^a-z\s]\s?(at|dot)\s?[^a-z\s]|&[\w#;]{2,9};|\/(u00|x)40)\s?|\s(at|dot)\s|[^\s/?&#])+/gi;
+  /[?&]\w+=|("[^"]*"|\s{0,2}(@|[^a-z\s]\s?(at|dot)\s?[^a-z\s]|&[\w#;]{2,9};|\/(u00|x)40)\s{0,2}|\s(at|dot)\s|[^\s/?&#])+/gi;
 
 /**
  * But no density ("@2x"), no version ("lodash@4.17.21") and no place on a map ("@48.1,11.5"). What may be
@@ -13,6 +13,6 @@ export const PART =
  * text alone.
  */
 const EMAIL =
-  /[^\s@]@(?!\dx|-?\d+\.\d+(,|\.\d+(?!\.?\d)))[^\s@]|\S([\s+]?@[\s+]?|(u00|[\\/]x|#x0*|=)40;?|#0*64;?|commat;?|\s?[^a-z\s]\s?at[^a-z]{1,3}|\w[._]\w{1,64} at )[a-z][\w-]{0,63}\.[a-z]{2}|[^a-z]at[^a-z].{1,99}[^a-z]dot[^a-z]/i;
+  /[^\s@]@(?!\dx|-?\d+\.\d+(,|\.\d+(?!\.?\d)))[^\s@]|\S([\s+]{0,2}@[\s+]{0,2}|(u00|[\\/]x|#x0*|=)40;?|#0*64;?|commat;?|\s{0,2}[^a-z\s]\s?at[^a-z]{1,4}|\w[._]\w{1,64} at )[a-z][\w-]{0,63}\.[a-z]{2}|[^a-z]at[^a-z].{1,99}[^a-z]dot[^a-z]/i;
 
 export const hasEmail = (part: string): boolean => EMAIL.test(part);

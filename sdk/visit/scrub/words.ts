@@ -16,7 +16,8 @@ export function scrubAfterWords(text: string): string {
   let near = 0;
   return text.replace(NAMED, "$1redacted").replace(/%..|[^\s!-/:-@[-`{-~]+/g, (piece) => {
     near = WORD.test(piece) ? Pieces.AFTER : near - 1;
-    return near >= 0 && (/^(?!20\d\d$)\d{4,}$/.test(piece) || (piece.length > 4 && changes(piece) > 1))
+    return near >= 0 &&
+      (/^(?!20\d\d$)\d{4,}$/.test(piece) || (piece.length > 4 && changes(piece) > 1))
       ? "redacted"
       : piece;
   });
