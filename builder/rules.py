@@ -99,7 +99,8 @@ def path_pattern(value: str) -> str:
     if "" in segments:
         raise ValueError(f'must hold no two slashes beside each other, not "{value}"')
     if "*" not in value:
-        raise ValueError(f'must hold a star for what is redacted, as "{value.rstrip("/")}/*" does')
+        cured = f"{value.rstrip('/')}/*"
+        raise ValueError(f'must hold a star for what is redacted, as "{cured}" does')
     if any("*" in segment and segment not in {"*", "**"} for segment in segments):
         raise ValueError(f'must have stars for whole segments, as "/users/*" has, not "{value}"')
     if "**" in segments[:-1]:

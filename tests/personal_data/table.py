@@ -10,14 +10,20 @@ from tests.personal_data.scrubbing import Scrubbing
 from tests.support.tag import ROOT, SOURCES
 
 HEADS = ("class", "strings", "tag", "stub")
+Row = tuple[str, ...]
 
 
 def table(scrubbing: Scrubbing, half: Half = "unseen") -> str:
     """Both tables, as docs/privacy.md has them."""
     tellers = (scrubbing.told, _stub(scrubbing))
-    personal = _rows("all personal strings", caught, half, tellers)
-    ordinary = _rows("all ordinary strings", spared, half, tellers)
-    return "\n".join([_row(*HEADS), _row(*["---"] * len(HEADS)), *personal, *ordinary])
+    rows = [
+        HEADS,
+        *_rows("all personal strings", caught, half, tellers),
+        *_rows("all ordinary strings", spared, half, tellers),
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    rows.insert(1, tuple("-" * width for width in widths))
+    return "\n".join(f"| {' | '.join(map(str.ljust, row, widths))} |" for row in rows)
 
 
 def _rows(
@@ -25,14 +31,10 @@ def _rows(
     judge: Callable[[Half, Teller], list[Result]],
     half: Half,
     tellers: tuple[Teller, Teller],
-) -> Iterator[str]:
+) -> Iterator[Row]:
     tag, stub = (judge(half, teller) for teller in tellers)
     for ours, stubs in [*zip(tag, stub, strict=True), (total(last, tag), total(last, stub))]:
-        yield _row(ours.name, str(ours.count), f"{ours.percent} %", f"{stubs.percent} %")
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
+        yield ours.name, str(ours.count), f"{ours.percent} %", f"{stubs.percent} %"
 
 
 def _stub(scrubbing: Scrubbing) -> Teller:
