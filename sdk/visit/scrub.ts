@@ -37,6 +37,5 @@ const decode = (text: string): string =>
   text
     .replace(/%(25)+/g, "%")
     .replace(/%2f/gi, "\0")
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- ECMAScript, B.2.1.2; it never throws
-    .replace(/(%[\da-f]{2})+/gi, (run) => attempt(decodeURIComponent, run) || unescape(run))
+    .replace(/%[2-7][\da-f]|(%[89a-f][\da-f])+/gi, (run) => attempt(decodeURIComponent, run) || run)
     .normalize("NFKC");
