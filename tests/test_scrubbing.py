@@ -92,6 +92,35 @@ def test_ordinary_strings_stay_whole(scrubbing: Scrubbing, half: str) -> None:
     assert total("all", results).percent >= ORDINARY, percentages(results)
 
 
+@pytest.mark.claim("C08")
+def test_words_that_every_other_page_has_stay(scrubbing: Scrubbing) -> None:
+    texts = [
+        *(
+            "@media",
+            "@angular/core",
+            "/npm/@angular/core",
+            "2 @ €5",
+            "lodash@4.17.21",
+            "logo@2x.png",
+        ),
+        *("/?utm_campaign=DE_B2B_Q4_2026_LAL1_1080x1080", "CanvasRenderingContext2D"),
+        *(
+            "XMLHttpRequestEventTarget",
+            "SKU-AB1234-XL-2024-red",
+            "2026-11-30 10:45",
+            "4006381333931",
+        ),
+        *("ISBN 978-3-16-148410-0", "0.1234567890123456", "51.5074,-0.1278", "20240115T103000Z"),
+        *(
+            "ports: 8000 8080 8888 9999",
+            "2019-2020-2021-2022-2023",
+            "1 000 000 000 000",
+            "/code/python",
+        ),
+    ]
+    assert [left for left, whole in scrubbing.told(texts) if left != whole] == []
+
+
 def test_the_corpus_has_hundreds_of_each_and_each_string_once() -> None:
     for corpus in (personal(), ordinary()):
         strings = [text for halves in corpus.values() for half in halves.values() for text in half]

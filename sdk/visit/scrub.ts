@@ -1,4 +1,4 @@
-/** Who somebody is, taken out of any text before it leaves the page; docs/privacy.md has what is caught. */
+/** Who somebody is, taken out of any text before it leaves the page: docs/privacy.md has how much is caught. */
 import { attempt } from "../guard";
 import { hasEmail, PART } from "./scrub/email";
 import { scrubNumbers } from "./scrub/numbers";

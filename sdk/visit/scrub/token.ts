@@ -1,8 +1,8 @@
 /** Random letters and digits: tokens, keys, digests, identifiers. */
 
 /**
- * Between letter and digit, but for a size ("1080x1080") or a time ("20261130T0815"), and between two letters that hardly ever stand
- * beside each other in the languages of Europe.
+ * Between letter and digit, but for a size ("1080x1080") or a time ("20261130T0815"), and between two
+ * letters that hardly ever stand beside each other in the languages of Europe.
  */
 const CHANGE =
   /\d(?=(?![xt]\d)[a-z])|[a-z](?=\d)|(?!(.)\1|[cd]z)([bcdfghkpqtvwxz](?=[bcdfgjmpqvwxz])|[bdfhijklmnqruvxyz](?=[hqwx])|[jmqvwxz](?=[cdfgjkrstvz]))/g;
