@@ -80,7 +80,7 @@ def ad_budget(configuration: Configuration, adchoices: AdChoices, icon: object) 
 
 
 def _further_words(languages: list[Language]) -> int:
-    """What the words before a secret weigh that are not English; those in other scripts are escaped."""
+    """What the words before a secret weigh that are not English; other scripts are escaped."""
     asked, english = (len(json.dumps(secret_words(each))) for each in (languages, []))
     return (asked - english) // 2
 
