@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 # Where `make demo` serves everything.
 PORT ?= 8443
 
-.PHONY: dist setup test demo bench bench-leave mutants check format lock browsers servers clean
+.PHONY: dist setup test demo bench bench-leave mutants privacy check format lock browsers servers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
@@ -40,6 +40,10 @@ bench: $(ALL_READY) $(NODE_READY) browsers
 # Whether the suite notices tags that are broken on purpose: reports/mutants.html.
 mutants: $(ALL_READY) $(NODE_READY) browsers
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+# What the scrubbing takes out of personal strings, and what it spoils, by class: docs/privacy.md.
+privacy: $(ALL_READY) $(NODE_READY)
+	@$(BIN)/python -m tests.personal_data $(ARGS)
 
 check: $(ALL_READY) $(NODE_READY)
 	@$(BIN)/ruff format --check .

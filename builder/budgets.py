@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-from builder.configuration import AdChoices, Configuration
+from builder.configuration import AdChoices, Configuration, Language
+from builder.constants import secret_words
 from builder.files import File
 
 
@@ -30,6 +31,7 @@ LANGUAGE = 150  # each further language of the icon and its panel
 STUB_LIMIT = 640  # it stands in every page of the client, before anything is cached
 # Features that tag.toml leaves off.
 HASH_ROUTES, RESPECT, SYNC, DEBUG, ADCHOICES_SIGNAL = 45, 20, 230, 25, 245
+REDACT = 190  # without the paths themselves
 CONSENT = 580  # what the consent APIs share
 EACH_CONSENT = {"tcf": 230, "gpp": 680, "usp": 60}
 
@@ -50,6 +52,10 @@ def site_budget(configuration: Configuration) -> Budget:
     measure, privacy = configuration.measure, configuration.privacy
     features = HASH_ROUTES * measure.hash_routes + RESPECT * (privacy.dnt == "respect")
     features += DEBUG * configuration.tag.debug
+    if privacy.redact:
+        features += REDACT + len("".join(privacy.redact))
+    if configuration.adchoices:
+        features += _further_words(configuration.adchoices.languages)
     if privacy.consent:
         features += CONSENT + sum(EACH_CONSENT[api] for api in set(privacy.consent))
     if configuration.sync:
@@ -72,6 +78,12 @@ def ad_budget(configuration: Configuration, adchoices: AdChoices, icon: object) 
     artwork = len(json.dumps(icon)) if adchoices.icon else 0
     address = max(0, len(adchoices.choices) - len("".join(WORDS)))
     return Budget("brotli", AD_LIMIT + further + artwork + address + _own_words(configuration))
+
+
+def _further_words(languages: list[Language]) -> int:
+    """What the words before a secret weigh that are not English; other scripts are escaped."""
+    asked, english = (len(json.dumps(secret_words(each))) for each in (languages, []))
+    return (asked - english) // 2
 
 
 def _own_words(configuration: Configuration) -> int:

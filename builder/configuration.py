@@ -21,6 +21,7 @@ BaseAddress = Annotated[str, AfterValidator(rules.base_address)]
 PageAddress = Annotated[str, AfterValidator(rules.page_address)]
 MatchAddress = Annotated[str, AfterValidator(rules.match_address)]
 ParameterPattern = Annotated[str, AfterValidator(rules.parameter_pattern)]
+PathPattern = Annotated[str, AfterValidator(rules.path_pattern)]
 Switch = Annotated[bool, Field(description="true or false")]
 Policy = Annotated[Literal["report", "respect"], Field(description='"report" or "respect"')]
 
@@ -90,6 +91,13 @@ class Privacy(Section):
         Field(description='a list of any of "tcf", "gpp", "usp"'),
     ] = []
     vendor: Annotated[int, Field(ge=0, le=65535, description="0 to 65535")] = 0
+    redact: Annotated[
+        list[PathPattern],
+        Field(
+            max_length=100,
+            description='a list of paths such as ["/users/*", "/reset/**"], 100 at most',
+        ),
+    ] = []
 
 
 class Partner(Section):

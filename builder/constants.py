@@ -5,12 +5,17 @@ is dropped from the bundle.
 """
 
 import re
+import tomllib
+from pathlib import Path
+from urllib.parse import quote, unquote
 
-from builder.configuration import Configuration
+from builder.configuration import Configuration, Language
 
 Constants = dict[str, object]
 """Values that JSON can tell."""
 PROTOCOL_VERSION = 1
+_IN_PATH = "!$&'()+,;=:@"  # besides letters, digits and -._~, what a path has unencoded (RFC 3986)
+_SECRET_WORDS = Path(__file__).with_name("secret_words.toml")
 
 
 def constants(configuration: Configuration) -> Constants:
@@ -42,6 +47,8 @@ def constants(configuration: Configuration) -> Constants:
         "privacy.consent_gpp": "gpp" in privacy.consent,
         "privacy.consent_usp": "usp" in privacy.consent,
         "privacy.vendor": privacy.vendor,
+        "privacy.secret_words": secret_words(adchoices.languages if adchoices else []),
+        "privacy.redact": [path_pattern(path) for path in privacy.redact] or False,
         "adchoices.signal": adchoices is not None and adchoices.signal,
         "adchoices.participant": adchoices.participant if adchoices else 0,
     }
@@ -57,3 +64,32 @@ def pattern(names: list[str]) -> str:
     ]
     either = "|".join(each.removesuffix(".*$") for each in alternatives)
     return f"^(?:{either})" if len(names) > 1 else f"^{either}" if names else ""
+
+
+def path_pattern(path: str) -> str:
+    """The source of a JavaScript regular expression for a path, with what must stay in groups.
+
+    `/patients/*/results` gives `((?:^|#!?)/*patients/+)[^/?#]+(/+results)(?![^/;?#])`. What follows
+    may follow; the last group is empty after a star. `redact.ts` puts a word between the groups.
+    """
+    segments = [_segment(segment) for segment in path.strip("/").split("/")]
+    source, tail = "((?:^|#!?)/*", ""
+    for place, segment in enumerate(segments):
+        slash = "/+" if place else ""
+        if segment.strip("*"):
+            source += slash + segment
+        else:
+            source += f"{slash}){'[^/?#]+' if segment == '*' else '[^?#]+'}("
+    return source + ")" + ("" if segments[-1].strip("*") == "" else "(?![^/;?#])") + tail
+
+
+def _segment(segment: str) -> str:
+    """A segment as browsers write it in an address, safe in a regular expression."""
+    return segment if not segment.strip("*") else re.escape(quote(unquote(segment), safe=_IN_PATH))
+
+
+def secret_words(languages: list[Language]) -> str:
+    """The source of a JavaScript regular expression for words that a secret follows."""
+    table = tomllib.loads(_SECRET_WORDS.read_text(encoding="utf-8"))
+    asked = dict.fromkeys(["en", *(language[:2] for language in languages)])
+    return "|".join(dict.fromkeys(word for language in asked for word in table[language]))

@@ -36,9 +36,11 @@ _ORIGIN = re.compile(
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~%!$&()*+,;=:@-]*)*")
 _QUERY = re.compile(r"[A-Za-z0-9._~%!$()*+,;=:@/?&{}-]*")
 _PARAMETER = re.compile(r"[A-Za-z0-9_.~:$\[\]*-]+")
+_PATH_PATTERN = re.compile(r"/[^\s?#\\\x00-\x1f\x7f]*")
 _HIGHEST_PORT = 65535
 _LONGEST_ADDRESS = 2000
 _LONGEST_PARAMETER = 100
+_LONGEST_PATTERN = 200
 
 
 def brand(value: str) -> str:
@@ -84,6 +86,25 @@ def parameter_pattern(value: str) -> str:
         raise ValueError(f'must be a parameter\'s name, with * for any characters, not "{value}"')
     if not value.strip("*"):
         raise ValueError(f'must name a parameter such as "utm_*": "{value}" would let all leave')
+    return value
+
+
+def path_pattern(value: str) -> str:
+    """A path in which * stands for one segment, and ** for all that follow."""
+    if len(value) > _LONGEST_PATTERN:
+        raise ValueError(f"must be a path of {_LONGEST_PATTERN} characters at most")
+    if not _PATH_PATTERN.fullmatch(value):
+        raise ValueError(f'must be a path such as "/users/*", with a slash first, not "{value}"')
+    segments = value.strip("/").split("/")
+    if "" in segments:
+        raise ValueError(f'must hold no two slashes beside each other, not "{value}"')
+    if "*" not in value:
+        cured = f"{value.rstrip('/')}/*"
+        raise ValueError(f'must hold a star for what is redacted, as "{cured}" does')
+    if any("*" in segment and segment not in {"*", "**"} for segment in segments):
+        raise ValueError(f'must have stars for whole segments, as "/users/*" has, not "{value}"')
+    if "**" in segments[:-1]:
+        raise ValueError(f'must have ** at its end, for all that follows, not "{value}"')
     return value
 
 

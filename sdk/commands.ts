@@ -28,7 +28,7 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
     },
 
     event(name: string, properties = {}) {
-      const json = JSON.stringify(properties, onlyJson);
+      const json = JSON.stringify(properties, onlyJson(Characters.MOST));
       // eslint-disable-next-line @typescript-eslint/prefer-string-starts-ends-with -- in fewer bytes
       if (!name.trim() || json[0] !== "{" || (name + json).length > Characters.MOST)
         // eslint-disable-next-line @typescript-eslint/only-throw-error -- only we catch it, to warn
@@ -60,17 +60,42 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
   };
 }
 
-/** The object that `json` is, with each text in it scrubbed, keys included. */
-function parseScrubbed(json: string): object {
-  return JSON.parse(
-    json.replace(/"(\\.|[^"\\])*"/g, (text) => JSON.stringify(scrub(JSON.parse(text) as string))),
-  ) as object;
+/** The object that `json` is, with each text and number in it scrubbed, keys included. */
+const parseScrubbed = (json: string): object => JSON.parse(json, scrubProperty) as object;
+
+function scrubProperty(key: string, value: unknown): unknown {
+  if (typeof value === "string" || typeof value === "number") {
+    // A key tells what its value is, as a parameter's name does in an address.
+    const text = scrub(`?_${key.replace(/\W/g, "_")}=` + value).replace(/^\?\w+=/, "");
+    return text === "" + value ? value : text;
+  }
+  return value && !Array.isArray(value) && typeof value === "object" ? scrubKeys(value) : value;
 }
 
-/** Refuses what JSON.stringify would leave out, or turn into null, without a word. */
-function onlyJson(key: string, value: unknown): unknown {
-  // In a list, both are told as null.
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- only we catch it, to warn
-  if (value !== null && JSON.stringify([value]) === "[null]") throw key;
-  return value;
+/** Two keys that are scrubbed to the same name both stay. */
+function scrubKeys(value: object): object {
+  // Without a prototype, for a key may be "__proto__".
+  const scrubbed = Object.create(null) as Record<string, unknown>;
+  let more = 1;
+  for (const [key, one] of Object.entries(value)) {
+    let name = scrub(key);
+    while (name in scrubbed) name += ++more;
+    scrubbed[name] = one;
+  }
+  return scrubbed;
+}
+
+/**
+ * Refuses what JSON.stringify would leave out, or turn into null, without a word, and what is longer
+ * than `room` without looking at the rest.
+ */
+function onlyJson(room: number): (key: string, value: unknown) => unknown {
+  return (key, value) => {
+    room -= typeof value === "string" ? value.length : 1;
+    // In a list, undefined, a function, a symbol and an infinite number are told as null.
+    if (room < 0 || (typeof value !== "object" && JSON.stringify([value]) === "[null]"))
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- only we catch it, to warn
+      throw key;
+    return value;
+  };
 }

@@ -45,6 +45,10 @@ export interface Configuration {
     readonly consent_usp: boolean;
     /** Our number in the IAB's Global Vendor List, or 0. */
     readonly vendor: number;
+    /** Source of a regular expression that finds the words before a secret. */
+    readonly secret_words: string;
+    /** Sources of regular expressions for the paths that are redacted, or false. */
+    readonly redact: readonly string[] | false;
   };
   readonly adchoices: {
     /** Its place among `CORNERS`. */

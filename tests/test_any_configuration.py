@@ -31,7 +31,7 @@ KNOWN_KEYS = st.sampled_from(
             *Configuration.model_fields,
             *("brand", "site", "collector", "assets", "cookie_days", "set_by", "routes", "clicks"),
             *("keep_params", "dnt", "consent", "vendor", "partner", "url", "days", "corner"),
-            *("languages", "choices", "icon"),
+            *("languages", "choices", "icon", "redact"),
         }
     )
 )

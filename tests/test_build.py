@@ -230,6 +230,8 @@ def test_a_client_s_own_long_names_and_chosen_features_are_not_over_budget(tmp_p
         'brand = "azalead"': 'brand = "a_rather_long_brand_name"',
         "collector.localhost": "events.collection.of-a-company-with-a-long-name.example",
         "hash_routes = false": "hash_routes = true",
+        "redact = []": 'redact = ["/users/*", "/patients/*/results", "/reset/**"]',
+        'languages = ["en"]': 'languages = ["en", "de", "fr", "ru", "el"]',
         'dnt = "report"': 'dnt = "respect"',
     }
     build = run_build(tmp_path, configuration(own), "--json")

@@ -159,6 +159,34 @@ def complaints_of(folder: Path, toml: str) -> list[str]:
             'languages = ["en", "xx"]',
             f'adchoices.languages must be a list of any of {LANGUAGES}, without "xx"',
         ),
+        *(
+            ("redact = []", f"redact = [{pattern}]", f"privacy.redact[0] must {complaint}")
+            for pattern, complaint in (
+                ('"users/*"', 'be a path such as "/users/*", with a slash first, not "users/*"'),
+                (
+                    '"/users/*?a"',
+                    'be a path such as "/users/*", with a slash first, not "/users/*?a"',
+                ),
+                ('"/a b/*"', 'be a path such as "/users/*", with a slash first, not "/a b/*"'),
+                ('"/users/"', 'hold a star for what is redacted, as "/users/*" does'),
+                ('"/u*"', 'have stars for whole segments, as "/users/*" has, not "/u*"'),
+                (
+                    '"/users/***"',
+                    'have stars for whole segments, as "/users/*" has, not "/users/***"',
+                ),
+                ('"/**/x"', 'have ** at its end, for all that follows, not "/**/x"'),
+                ('"/a//*"', 'hold no two slashes beside each other, not "/a//*"'),
+                (f'"/{"a" * 200}/*"', "be a path of 200 characters at most"),
+            )
+        ),
+        (
+            "redact = []",
+            'redact = "/users/*"',
+            (
+                "privacy.redact must be a list of paths"
+                ' such as ["/users/*", "/reset/**"], 100 at most, not "/users/*"'
+            ),
+        ),
         ("signal = false", "signal = 0", "adchoices.signal must be true or false, not 0"),
         (
             "participant = 0",

@@ -11,6 +11,8 @@ from tests.browsers.leaving import follow
 from tests.browsers.visitor import Visitor
 from tests.personal_data.corpus import Entry, entries
 from tests.personal_data.generated import decoded, hidden_addresses
+from tests.personal_data.recall import SECRET, caught, is_left, ordinary, personal
+from tests.personal_data.scrubbing import Scrubbing, configured
 from tests.support.arrivals import Arrivals
 from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
@@ -260,6 +262,54 @@ def test_titles_of_a_megabyte_cost_next_to_nothing_and_are_not_cut_through_an_ad
     visitor.evaluate(VIEWS, [{"title": title} for title in cut])
     for _ in places:
         assert "ann" not in arrivals.view().page["title"]
+    assert not visitor.problems()
+
+
+@pytest.mark.claim("C15")
+def test_of_every_class_nothing_personal_is_in_what_any_origin_gets(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """A few strings of each; test_scrubbing.py has them all."""
+    visitor.open(site.page("/here", title="Here", tag=tag))
+    arrivals.view(title="Here")
+    with Scrubbing(configured()) as scrubbing:
+        missed = " ".join(line for each in caught("seen", scrubbing.told) for line in each.wrong)
+    texts = [
+        text
+        for halves in personal().values()
+        for text in halves["seen"][:4]
+        if SECRET.sub(r"\1", text) not in missed
+    ]
+    given = [SECRET.sub(r"\1", text) for text in texts]
+    is_address = [text.startswith(("/", "https:")) for text in given]
+    views = [
+        {"url": text} if address else {"title": text}
+        for text, address in zip(given, is_address, strict=True)
+    ]
+    visitor.evaluate(VIEWS, views)
+    visitor.evaluate(EVENTS, [["told", {"text": text, "in": [{text: 1}]}] for text in given])
+    told = [arrivals.view().page for _ in views]
+    events = [arrivals.expect("event").event["properties"] for _ in given]
+    for text, address, page, event in zip(texts, is_address, told, events, strict=True):
+        secrets = SECRET.findall(text)
+        assert not is_left(
+            secrets, page["url"].partition("localhost")[2] if address else page["title"]
+        )
+        assert not is_left(secrets, json.dumps(event, ensure_ascii=False)), event
+        assert list(event) == ["text", "in"]
+    assert not visitor.problems()
+
+
+@pytest.mark.claim("C08")
+def test_of_every_class_ordinary_strings_arrive_whole(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    visitor.open(site.page("/here", title="Here", tag=tag))
+    arrivals.view(title="Here")
+    given = [text for halves in ordinary().values() for text in halves["seen"][:3]]
+    visitor.evaluate(EVENTS, [["whole", {"text": text, text: True}] for text in given])
+    for text in given:
+        assert arrivals.expect("event").event["properties"] == {"text": text, text: True}
     assert not visitor.problems()
 
 

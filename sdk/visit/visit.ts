@@ -4,6 +4,7 @@ import type { Page } from "../beacon/wire";
 import { attempt, guarded, listen } from "../guard";
 import { cleanAddress } from "./address";
 import { isHidden, watchDwell } from "./dwell";
+import { isRedacted } from "./redact";
 import { scrub } from "./scrub";
 
 /** How a page came about: the browser's own word, or what the tag saw or was told. */
@@ -110,6 +111,7 @@ export function startVisit(outbox: Outbox, since: number): Visit {
     // Each time anew: a page that loads its content late has its title late.
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-conversion -- a form may be called "title"
     page.title = scrub(given || "" + document.title).slice(0, 500);
+    if (CONFIG.privacy.redact && isRedacted(page.url)) page.title = "";
     outbox.queue({ events: events.splice(0), page }, leaving);
   }
 

@@ -18,7 +18,7 @@ SENTENCES = {
     "C12": "An email that is opened is counted by an invisible pixel",
     "C13": "The visitor's organisation is inferred from the IP address, and a site can ask for it",
     "C14": "Third parties' advertising IDs can be linked to the cookie, as often as configured",
-    "C15": "Nothing that identifies a person is collected",
+    "C15": "What tells who a person is is taken out before it leaves; how much is published",
     "C16": "A visitor can opt out of personalised ads",
     "C17": "Where the opt-out cookie is refused, the visitor is told so",
     "C18": "The opt-out lasts",
