@@ -21,10 +21,6 @@ BaseAddress = Annotated[str, AfterValidator(rules.base_address)]
 PageAddress = Annotated[str, AfterValidator(rules.page_address)]
 MatchAddress = Annotated[str, AfterValidator(rules.match_address)]
 ParameterPattern = Annotated[str, AfterValidator(rules.parameter_pattern)]
-ParameterPatterns = Annotated[
-    list[ParameterPattern],
-    Field(max_length=200, description='a list of parameter names such as ["utm_*"], 200 at most'),
-]
 Switch = Annotated[bool, Field(description="true or false")]
 Policy = Annotated[Literal["report", "respect"], Field(description='"report" or "respect"')]
 
@@ -75,8 +71,20 @@ class Measure(Section):
     clicks: Switch = True
     scroll: Switch = True
     views: Annotated[Literal["auto", "manual"], Field(description='"auto" or "manual"')] = "auto"
-    keep_params: ParameterPatterns = ["utm_*"]
-    campaign: ParameterPatterns = ["utm_*"]
+    keep_params: Annotated[
+        list[ParameterPattern],
+        Field(
+            max_length=200,
+            description='a list of parameter names such as ["utm_*"], 200 at most',
+        ),
+    ] = ["utm_*"]
+    campaign: Annotated[
+        list[Annotated[str, AfterValidator(rules.campaign_pattern)]],
+        Field(
+            max_length=200,
+            description='a list of parameter names such as ["utm_*"], 200 at most',
+        ),
+    ] = ["utm_*"]
 
 
 class Privacy(Section):

@@ -126,7 +126,6 @@ export function startVisit(outbox: Outbox, opening: Opening): Visit {
 
   /** Tells the last of a page whose place another takes. */
   function leave(hasDoubtfulTitle: boolean) {
-    dwell.measureDepth();
     addDwell();
     const last = take();
     // The page before that one has been left for longer than its title could be in doubt.
