@@ -103,8 +103,8 @@ export function watchDwell(since: number, onInput: () => void): Watch {
   // Captured at the window, so it runs before a handler of the page has made layout stale.
   if (CONFIG.measure.scroll)
     listen("scroll", ({ target }) => {
-      if (target === scroller || (scroller && target === document)) measureDepth();
-      else if (!scroller || holdsMost(target as Element, scroller)) gauge();
+      if (scroller && target !== document && holdsMost(target as Element, scroller)) gauge();
+      else measureDepth();
     });
 
   return {
