@@ -60,7 +60,7 @@ def pattern(names: list[str]) -> str:
 
 
 def parameter_pattern(names: list[str]) -> str:
-    """The same for whole parameters, each a name with "=" and a value, and nothing else of addresses.
+    """The same for whole parameters, each a name with "=" and a value, and for nothing else.
 
     `["utm_*", "ref"]` gives `^(?:utm_[^=/]*|ref)(?:=|$)`.
     """

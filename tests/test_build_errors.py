@@ -81,20 +81,26 @@ def complaints_of(folder: Path, toml: str) -> list[str]:
         (
             'campaign = ["utm_*"]',
             'campaign = ["*"]',
-            'measure.campaign[0] must name a parameter such as "utm_*": '
-            'with "*" none would tell pages apart',
+            (
+                'measure.campaign[0] must name a parameter such as "utm_*": '
+                'with "*" none would tell pages apart'
+            ),
         ),
         (
             'campaign = ["utm_*"]',
             'campaign = ["utm source"]',
-            "measure.campaign[0] must be a parameter's name, with * for any characters, "
-            'not "utm source"',
+            (
+                "measure.campaign[0] must be a parameter's name, with * for any characters, "
+                'not "utm source"'
+            ),
         ),
         (
             'campaign = ["utm_*"]',
             'campaign = "utm_*"',
-            'measure.campaign must be a list of parameter names such as ["utm_*"], 200 at most, '
-            'not "utm_*"',
+            (
+                'measure.campaign must be a list of parameter names such as ["utm_*"], '
+                '200 at most, not "utm_*"'
+            ),
         ),
         (
             'views = "auto"',

@@ -35,8 +35,8 @@ LINKS = """
   <map name="places"><area id="area" shape="rect" coords="0,0,90,20"
     href="https://elsewhere.example/area"></map>
   <img usemap="#places" width="90" height="20" alt="A place"
-    src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">
-  <div id="drawing"></div>
+    src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==">
+  <div id="drawing" style="width: 90px"></div>
   <div id="host"></div>
   <script>
     document.getElementById("drawing").attachShadow({ mode: "open" }).innerHTML =

@@ -111,8 +111,9 @@ def test_a_page_out_of_the_cache_is_counted_when_it_calls_again(
     back(visitor)
     again = arrivals.view(title="Back")
     assert again.event["navigation"] == "manual"
-    # Until it calls again, the time goes on for the page that was counted.
-    arrivals.dwell(first)
+    # Until it calls again, time goes on for the page that was counted: a few milliseconds or none.
+    if [each.page_id for each in arrivals.all() if each.type == "dwell"].count(first.page_id) > 1:
+        arrivals.dwell(first)
 
 
 def test_by_default_every_page_is_counted(

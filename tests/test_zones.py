@@ -104,7 +104,8 @@ class Scene(NamedTuple):
     def run(self, call: str) -> list[str]:
         """What the context sees of a call made in it until all of the tag's timers have run out."""
         self.visitor.evaluate(f"() => {{ app.run(() => {{ {call} }}) }}")
-        self.visitor.evaluate("new Promise((done) => setTimeout(done, 300))")
+        # By an async function: a driver takes zone.js's Promise for no promise.
+        self.visitor.evaluate("async () => { await new Promise((done) => setTimeout(done, 300)) }")
         return list(self.visitor.evaluate("tasks.splice(0)"))
 
 
