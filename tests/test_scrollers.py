@@ -71,11 +71,16 @@ APPS = {
 }
 
 ASIDE = {
-    "a chat": '<div id="box" style="width: 320px; height: 240px; overflow: auto">{tall}</div>',
-    "code": '<pre id="box" style="height: 200px; overflow: auto">{tall}</pre>',
+    "a chat": (
+        '<div id="box" style="margin: 30vh auto 0; width: 320px; height: 240px; overflow: auto">'
+        "{tall}</div>"
+    ),
+    "code": '<pre id="box" style="margin-top: 35vh; height: 200px; overflow: auto">{tall}</pre>',
     "a carousel": '<div id="box" style="height: 95vh; overflow-x: auto; overflow-y: hidden">'
     '<div style="width: 9000px; height: 10px">Pictures</div></div>',
-    "a field": '<textarea id="box" rows="4">' + "Line\n" * 200 + "</textarea>",
+    "a field": '<textarea id="box" rows="9" style="margin: 40vh 40vw 0">'
+    + "Line\n" * 200
+    + "</textarea>",
     "what is cut off": '<div id="box" style="height: 90vh; overflow: hidden">{tall}</div>',
     "a frame": '<iframe id="box" style="width: 95vw; height: 90vh" srcdoc="'
     "<div style='height: 9000px'>Frame</div>"

@@ -129,14 +129,16 @@ def test_on_the_way_back_the_former_page_keeps_the_title_it_had(
         visitor.evaluate(
             """() => {
               document.title = "B (2)";
-              addEventListener("popstate", () => { document.title = "A" });
+              if (location.pathname === "/0b")
+                addEventListener("popstate", () => { document.title = "A" });
               history.back();
             }"""
         )
         arrivals.view(url=site.url(f"/{number}"))
     arrivals.settle()
     assert told_titles(arrivals) == [
-        (name, title) for n in "01" for name, title in ((n, "A"), (f"{n}b", "B (2)"), (n, "A"))
+        *(("0", "A"), ("0b", "B (2)"), ("0", "A")),
+        *(("1", "A"), ("1b", "B (2)"), ("1", "B (2)")),
     ]
 
 

@@ -56,7 +56,7 @@ export function watchDwell(since: number, onInput: () => void): Watch {
   /** Accounts for the time since the last settlement, by the state that held during it. */
   function settle(at = now()): number {
     const before = settled;
-    settled = CONFIG.measure.views === "manual" ? Math.max(before, Math.round(at)) : at;
+    settled = CONFIG.measure.views === "manual" ? Math.max(before, at) : at;
     if (wasVisible) {
       visible += settled - before;
       if (wasFocused) engaged += Math.max(0, Math.min(settled, engagedUntil) - before);
@@ -124,7 +124,8 @@ export function watchDwell(since: number, onInput: () => void): Watch {
     gauge: guarded(gauge),
     restart(isRoute, at) {
       // Without a report, the time until then is still to be settled.
-      if (CONFIG.privacy.consent || CONFIG.measure.views === "manual") settle(at);
+      if (CONFIG.measure.views === "manual") settle(Math.round(at));
+      else if (CONFIG.privacy.consent) settle();
       visible = engaged = deepest = 0;
       inherited = isRoute ? top : 0;
     },
