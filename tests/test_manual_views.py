@@ -108,6 +108,7 @@ def test_a_page_out_of_the_cache_is_counted_when_it_calls_again(
     first = arrivals.view(title="A")
     visitor.click("#next")
     arrivals.dwell(first)
+    visitor.wait_until("document.title === 'Another page'")
     back(visitor)
     again = arrivals.view(title="Back")
     assert again.event["navigation"] == "manual"

@@ -1,7 +1,9 @@
 """The time before the tag was there: who had it, and what was left before."""
 
 import pytest
+from aiohttp import web
 
+from fixtures.exchange import Exchange
 from tests.browsers.visitor import Visitor
 from tests.support.arrivals import Arrivals
 from tests.support.site import Site
@@ -140,3 +142,24 @@ def test_time_in_the_background_before_the_tag_came_is_not_counted(
     visitor.open(site.url("/left"))
     assert view.page["at"] < opened + 600
     assert arrivals.dwell(view).event["visible"] == pytest.approx(left - opened - 600, abs=200)
+
+
+def test_a_page_that_the_server_redirects_to_keeps_its_time(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    site.server.serve_handler(site.host, "/moved", _send_on)
+    site.server.serve(site.host, "/ready", "")
+    body = "<script>setTimeout(() => fetch('/ready'), 500)</script>"
+    site.page("/a", title="A", tag=tag, body=body)
+    visitor.open(site.url("/left"))
+    with site.server.faults.hold("cdn") as gate:
+        visitor.evaluate("url => { location.href = url }", site.url("/moved"))
+        site.server.ledger.wait(lambda entry: (entry.host, entry.path) == (site.host, "/ready"))
+        gate.release()
+    view = arrivals.view(title="A", url=site.url("/a"))
+    visitor.open(site.url("/left"))
+    assert arrivals.dwell(view).event["visible"] > 500
+
+
+async def _send_on(_request: object, _exchange: Exchange) -> web.Response:
+    return web.Response(status=302, headers={"Location": "/a"})
