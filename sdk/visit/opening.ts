@@ -1,12 +1,11 @@
 /** How the document was opened, and since when it has been seen: what the browser keeps of the time before the tag. */
 import { attempt } from "../guard";
-import { cleanAddress } from "./address";
 import { addCampaign, identifyPage } from "./page_address";
 import { hasLeftFirstPage } from "./routes";
 
 export interface Opening {
   readonly type: NavigationTimingType;
-  /** Of the first page, as it may be sent. */
+  /** Of the first page. */
   readonly url: string;
   /** When it was opened, in milliseconds as `performance.now()` has them. */
   readonly at: number;
@@ -24,7 +23,8 @@ type NavigationTiming = PerformanceNavigationTiming & {
 export function readOpening(stubbedAt?: number): Opening {
   const now = performance.now();
   const navigation = readEntry("navigation") as NavigationTiming | undefined;
-  const opened = navigation?.name ?? location.href;
+  // A frame that the page has filled itself has no address of its own, whatever stands here.
+  const opened = navigation?.name.startsWith(location.origin) ? navigation.name : location.href;
   const isLeft =
     CONFIG.measure.routes &&
     identifyPage(opened) !== identifyPage(location.href) &&
@@ -38,7 +38,7 @@ export function readOpening(stubbedAt?: number): Opening {
   );
   return {
     type: navigation?.type ?? "navigate",
-    url: isLeft ? cleanAddress(opened) : addCampaign(location.href, opened),
+    url: isLeft ? opened : addCampaign(location.href, opened),
     at: isLeft === undefined ? now : at,
     seenSince:
       isLeft === false

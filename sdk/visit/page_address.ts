@@ -15,11 +15,11 @@ export const identifyPage = (address: string): string =>
       : text,
   );
 
-/** `address` as it may be sent, with the campaign that the page was opened with. */
+/** `address` with the campaign that the page was opened with. */
 export function addCampaign(address: string, opened: string): string {
   const url = new URL(address);
   if (CONFIG.measure.campaign)
     for (const [name, value] of new URL(opened).searchParams)
       if (isCampaign(name + "=")) url.searchParams.set(name, value);
-  return cleanAddress(url.href);
+  return url.href;
 }

@@ -235,7 +235,7 @@ export function startVisit(outbox: Outbox, opening: Opening): Visit {
     identity = identifyPage(address);
     if (former === identity) return;
     if (kind === "replace" && !wasSeen()) {
-      page.url = addCampaign(address, page.url);
+      page.url = cleanAddress(addCampaign(address, page.url));
       insure();
     } else {
       // The browser itself went there, before any router could set a title.
