@@ -72,8 +72,16 @@ class Measure(Section):
     hash_routes: Switch = False
     clicks: Switch = True
     scroll: Switch = True
+    views: Annotated[Literal["auto", "manual"], Field(description='"auto" or "manual"')] = "auto"
     keep_params: Annotated[
         list[ParameterPattern],
+        Field(
+            max_length=200,
+            description='a list of parameter names such as ["utm_*"], 200 at most',
+        ),
+    ] = ["utm_*"]
+    campaign: Annotated[
+        list[Annotated[str, AfterValidator(rules.campaign_pattern)]],
         Field(
             max_length=200,
             description='a list of parameter names such as ["utm_*"], 200 at most',
