@@ -23,9 +23,9 @@ const enum Milliseconds {
   LONGEST_PAUSE = 3600000,
 }
 
-const enum Bytes {
-  /** That all beacons of a page may have that are under way while it goes (Fetch, 2.2.6: 64 KiB). */
-  ROOM = 65536,
+const enum Characters {
+  /** Of all beacons that leave with a page: the browser takes 64 KiB, and one character may be three bytes. */
+  ROOM = 32768,
 }
 
 const enum Beacons {
@@ -88,16 +88,10 @@ export function openOutbox(sender: Sender): Outbox {
     };
   };
 
-  /** As `pack`, for what really leaves. */
-  const dispatch = (batch: Batch): Parcel => {
-    sender.isTold ||= !!sender.visitor;
-    return pack(batch);
-  };
-
   async function next(): Promise<void> {
     if (isPausing || !maySend()) keep();
     else if (!travelling && (travelling = waiting.shift())) {
-      if (await transports.send(dispatch(travelling))) {
+      if (await transports.send(pack(travelling))) {
         // Not sooner: the first touch of storage costs a starting page more than all else that we do,
         // and what an earlier page could not send has a chance only now. Nor in a page that has been left
         // meanwhile: what it takes out and does not come to send is lost with it.
@@ -136,7 +130,7 @@ export function openOutbox(sender: Sender): Outbox {
   function limit() {
     if (shorten(waiting, Beacons.MOST) && !isWarned) {
       isWarned = true;
-      console.warn(CONFIG.brand + ": too many events, the oldest are dropped");
+      console.warn(CONFIG.brand + ": too many events");
     }
   }
 
@@ -149,6 +143,7 @@ export function openOutbox(sender: Sender): Outbox {
   return {
     queue(batch, leaving) {
       const isDecided = maySend();
+      sender.isTold ||= !!sender.visitor;
       if (batch.events[0]) waiting.push(isDecided ? sign(batch) : batch);
       limit();
       if (leaving) {
@@ -158,11 +153,11 @@ export function openOutbox(sender: Sender): Outbox {
         if (isDecided) {
           // On close, Firefox tells of visibilitychange amid its pagehide, and takes little of what that
           // sends afterwards: whoever has packed first takes all out and sends it.
-          const parcels = waiting.map(dispatch);
-          let room: number = Bytes.ROOM;
+          const parcels = waiting.map(pack);
+          let room: number = Characters.ROOM;
           waiting.unshift(
             ...waiting.splice(0).filter((_, place) => {
-              room -= new Blob([parcels[place]!.body]).size;
+              room -= parcels[place]!.body.length;
               // What the browser may refuse without a word, or nobody answers, is kept besides, so it is
               // perhaps sent twice.
               return !transports.sendOnLeave(parcels[place]!, pause) || pause || room < 0;

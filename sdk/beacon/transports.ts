@@ -33,9 +33,9 @@ export function openTransports(): Transports {
 
   return {
     async send(parcel) {
-      if (!isFetchBroken && (await fetchOut(parcel))) return true;
-      isFetchBroken = (isFetchBroken || isFetchReplaced()) && (await sendImage(parcel));
-      return isFetchBroken;
+      if (!isFetchBroken && (await inTime(fetchAnswer, parcel))) return true;
+      return (isFetchBroken =
+        (isFetchBroken || isFetchReplaced()) && (await inTime(loadImage, parcel)));
     },
 
     sendOnLeave(parcel, isDoubtful) {
@@ -46,67 +46,50 @@ export function openTransports(): Transports {
   };
 }
 
-/** What `start` settles on; undefined where it throws or its time is over. */
-const inTime = (start: (settle: (isTaken?: unknown) => void, signal: AbortSignal | null) => void) =>
-  new Promise((resolve) => {
-    const control = attempt(() => new AbortController());
-    const settle = (isTaken?: unknown) => {
-      clearTimeout(clock);
-      resolve(isTaken);
-    };
-    const clock = later(Milliseconds.PATIENCE, () => {
-      settle();
-      control?.abort();
-    });
-    try {
-      start(settle, control?.signal ?? null);
-    } catch {
-      settle();
-    }
-  });
+/** What it comes to; undefined where it fails or does not end. */
+const inTime = (run: (parcel: Parcel) => Promise<unknown>, parcel: Parcel) =>
+  Promise.race([
+    (async () => run(parcel))(),
+    new Promise((resolve) => later(Milliseconds.PATIENCE, () => resolve(0))),
+  ]).catch(() => 0);
 
 /** An answer below 500 is final, unless a service worker has made it up. */
-const fetchOut = (parcel: Parcel) =>
-  inTime((settle, signal) => {
-    fetch(EVENTS, { ...parcel, signal })
-      .then(({ status, type }) => settle(status < 500 && type !== "default"))
-      .catch(() => settle());
-  });
+async function fetchAnswer(parcel: Parcel): Promise<unknown> {
+  const { status, type } = await fetch(EVENTS, parcel);
+  return status < 500 && type !== "default";
+}
 
-const sendImage = ({ body, credentials }: Parcel) =>
-  inTime((settle) => {
-    if (credentials === "omit") throw body; // an image cannot leave the cookies at home
-    const image = new Image();
-    image.onload = () => settle(true);
-    image.onerror = () => settle();
-    image.referrerPolicy = "origin";
+async function loadImage({ body, credentials }: Parcel): Promise<unknown> {
+  const image = new Image();
+  image.referrerPolicy = "origin";
+  // An image cannot leave the cookies at home.
+  if (CONFIG.visitor.set_by === "script" || credentials !== "omit")
     image.src = CONFIG.collector + "/pixel.gif?e=events&body=" + encodeURIComponent(body);
-  });
+  await image.decode();
+  return true;
+}
 
-/** As the browser has it: a method of one parameter, whose name a wrapper and a proxy seldom have. */
+/** The browser's own has one parameter and a name, which wrappers and proxies seldom have both. */
 const isFetchReplaced = () =>
   attempt(() => navigator.serviceWorker.controller) ||
-  attempt(() => window.fetch.length) !== 1 ||
-  !/^\w+ fetch\(\)\s*{\s*\[native/.test(Function.prototype.toString.call(fetch));
+  attempt(() => fetch.length) !== 1 ||
+  !/h\(\)\s*{\s*\[native/.test(String(fetch));
 
 /** Nobody hears the answer, and without CORS headers that a wrapper adds are dropped (Fetch, 5.4). */
-const fetchOnLeave = (parcel: Parcel) => {
-  fetch(EVENTS, { ...parcel, mode: "no-cors" }).catch(() => undefined);
+function fetchOnLeave(parcel: Parcel): boolean {
+  fetch(EVENTS, { ...parcel, mode: "no-cors" }).catch(() => 0);
   return true;
-};
+}
 
 /**
- * `sendBeacon` takes no policy. To other sites Firefox and WebKit tell the origin only; Chromium does not
- * heed that, and has `fetchLater` instead.
+ * `sendBeacon` takes no policy. Of that which a page has, Firefox and WebKit tell other sites the origin at
+ * most; Chromium tells all, and has `fetchLater`. Two names that end in two labels alike may be of one site.
  */
 const sendByOther = (parcel: Parcel) =>
   attempt(sendLater, { ...parcel, activateAfter: 0 } as Parcel) ||
-  (parcel.credentials !== "omit" &&
-    siteOf(new URL(EVENTS)) !== siteOf(location) &&
+  (!(CONFIG.visitor.set_by === "server" && parcel.credentials === "omit") &&
+    !CONFIG.collector.includes(location.hostname.split(".").slice(-2).join(".")) &&
     navigator.sendBeacon(EVENTS, parcel.body));
-
-/** At least the registrable domain's end: where two differ in that, they are two sites. */
-const siteOf = ({ hostname }: URL | Location) => hostname.split(".").slice(-2).join(".");
 
 /**
  * `fetchLater` (WHATWG fetch, "deferred fetching"): the browser's own process sends it when the page

@@ -5,14 +5,13 @@
 import { parseScrubbed } from "../commands";
 import { attempt } from "../guard";
 import { cleanAddress } from "../visit/address";
-import { scrub } from "../visit/scrub";
 import { type Batch, toJson } from "./wire";
 
 const NAME = CONFIG.brand + "_unsent";
 
 const enum Beacons {
   /** That are kept: the page's own share of its storage stays its own. */
-  MOST = 50,
+  MOST = 49,
 }
 
 const enum Characters {
@@ -30,26 +29,18 @@ interface Unsent extends Batch {
   readonly site: string;
 }
 
-/** Of a page: `id`, `at`, `url`, `referrer` and `title`, as a list in JSON. */
-const PAGE = /^\["[\w.-]{1,40}",\d{13},"[a-z]+:[^"]*","[^"]*",".*"]$/;
+/** All that a beacon of ours has, but for the properties of custom events, in the order of `SHAPE`. */
+const FIELDS =
+  "page id at url referrer title events seq type navigation visible engaged scroll kind href name";
 
-/** An event in JSON, with its fields in the order of `rebuildEvent`. */
-const EVENT = RegExp(
-  '^{"seq":\\d{1,9},"at":\\d{13},"type":("' +
-    [
-      'view","navigation":"(navigate|reload|back_forward(_cache)?|prerender|route|manual)"',
-      'dwell","visible":\\d+,"engaged":\\d+(,"scroll":[\\d.]+)?',
-      'click","kind":"(outbound|download)","href":"[a-z]+:[^"]+"',
-      'event","name":".+","properties":{.*}',
-    ].join('|"') +
-    ")}$",
-);
+/** A beacon with these fields as JSON, of whose events the first stands for all. */
+const SHAPE =
+  /^{"page":{"id":"[\w.-]{1,40}","at":\d{13},"url":"\w+:[^"]*","referrer":"[^"]*","title":".*"},"events":\[{"at":\d{13},"seq":\d+,"type":"\w+".*}]}$/;
 
 /** Adds these to what is kept, and returns what is true; throws where the browser keeps nothing. */
 export function keepUnsent(batches: readonly Batch[]): unknown {
   const storage = localStorage;
-  const added = batches.map((batch) => ({ site: CONFIG.site, ...batch }));
-  const all = [...read(storage), ...added] as Unsent[];
+  const all = [...read(storage), ...batches.map((batch) => ({ site: CONFIG.site, ...batch }))];
   shorten(all, Beacons.MOST);
   return (storage[NAME] = toJson(all));
 }
@@ -60,68 +51,49 @@ export function keepUnsent(batches: readonly Batch[]): unknown {
  */
 export function takeUnsent(): Batch[] {
   const storage = localStorage;
-  if (!(NAME in storage)) return [];
-  const all = read(storage).filter((each) => attempt(isYoung, each as Unsent)) as Unsent[];
-  const others = all.filter(({ site }) => site !== CONFIG.site).slice(-Beacons.MOST);
+  const all = read(storage);
+  // Two sites may share an origin.
+  const others = all.filter(({ site }) => site !== CONFIG.site);
   if (others[0]) storage[NAME] = toJson(others);
   else storage.removeItem(NAME);
   return all
     .filter(({ site }) => site === CONFIG.site)
-    .slice(-Beacons.MOST)
     .map((each) => attempt(rebuild, each)!)
     .filter(Boolean);
 }
 
-/** Leaves out the oldest, custom events first, until there are no more than so many. */
+/**
+ * Leaves out the oldest, beyond so many, but for what the very first tells besides custom events: the view.
+ * Returns whether there were more.
+ */
 export function shorten(batches: Batch[], most: number): unknown {
-  const isLong = batches.length > most;
-  while (batches.length > most) {
-    const at = batches.findIndex(({ events }) => events.some(isCustom));
-    const { events, ...rest } = batches[Math.max(0, at)]!;
-    const others = at < 0 ? [] : events.filter((event) => !isCustom(event));
-    batches.splice(Math.max(0, at), 1, ...(others[0] ? [{ ...rest, events: others }] : []));
-  }
-  return isLong;
+  const [oldest] = batches.splice(0, batches.length - most);
+  const events = oldest?.events.filter(({ type }) => type !== "event");
+  if (events?.[0]) batches.unshift({ ...oldest!, events });
+  return oldest;
 }
 
-const isCustom = ({ type }: { readonly type?: string }) => type === "event";
+/** What anybody has put there, as far as it is young; what is no list throws. */
+const read = (storage: Storage): Unsent[] =>
+  attempt(() =>
+    (JSON.parse(storage[NAME] as string) as Unsent[]).filter((each) => attempt(isYoung, each)),
+  ) || [];
 
-/** A list of whatever somebody has put there. */
-const read = (storage: Storage): unknown[] => {
-  const list = attempt(() => JSON.parse(storage[NAME] as string) as unknown);
-  return Array.isArray(list) ? list : [];
-};
+const isYoung = ({ page: { at } }: Unsent, age = +new Date() - at) =>
+  age >= 0 && age < Milliseconds.OLDEST;
 
-function isYoung({ page: { at } }: Unsent): boolean {
-  const age = +new Date() - at;
-  return age >= 0 && age < Milliseconds.OLDEST;
-}
-
-/** Made anew of nothing but what belongs there, without whom it tells of; throws where it is not ours. */
+/** Made anew of nothing but what belongs there; throws where it is not ours. */
 function rebuild(unsent: Unsent): Batch {
-  const { id, at, url, referrer, title } = unsent.page;
-  if (toJson(unsent).length > Characters.MOST || !PAGE.test(toJson([id, at, url, referrer, title])))
-    throw unsent;
-  return {
-    // A visitor who is not named there is nobody that we know, and not whoever comes now.
-    visitor: unsent.visitor || null,
-    page: {
-      id,
-      at,
-      url: cleanAddress(url),
-      referrer: referrer && cleanAddress(referrer),
-      title: scrub(title).slice(0, 500),
-    },
-    events: unsent.events.map(rebuildEvent),
-  };
-}
-
-function rebuildEvent(event: Record<string, unknown>): object {
-  const { seq, at, type, navigation, visible, engaged, scroll, kind, href, name, properties } =
-    event;
-  const fields = { navigation, visible, engaged, scroll, kind, href, name, properties };
-  const json = toJson({ seq, at, type, ...fields });
-  if (!EVENT.test(json)) throw event;
-  const rebuilt = parseScrubbed(json);
-  return href ? { ...rebuilt, href: cleanAddress(href as string) } : rebuilt;
+  const json = JSON.stringify(unsent, FIELDS.split(" "));
+  if (toJson(unsent).length > Characters.MOST || !SHAPE.test(json)) throw Error();
+  const { page, events } = parseScrubbed(json) as Batch & { events: Record<string, unknown>[] };
+  page.url = cleanAddress(unsent.page.url);
+  page.referrer &&= cleanAddress(unsent.page.referrer);
+  page.title = page.title.slice(0, 500);
+  unsent.events.forEach(({ href, properties }: Record<string, unknown>, at) => {
+    if (href) events[at]!.href = cleanAddress(href as string);
+    if (properties) events[at]!.properties = parseScrubbed(toJson(properties));
+  });
+  // A visitor who is not named there is nobody that we know, and not whoever comes now.
+  return { page, events, visitor: unsent.visitor || null };
 }

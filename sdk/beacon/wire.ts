@@ -15,7 +15,7 @@ export interface Sender extends Decision {
 export interface Page {
   readonly id: string;
   url: string;
-  readonly referrer: string;
+  referrer: string;
   title: string;
   /** When it was accessed: Unix time in ms. */
   readonly at: number;

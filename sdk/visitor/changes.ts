@@ -14,14 +14,13 @@ const enum Milliseconds {
 export function watchCookies(sender: Sender, replace: () => void): void {
   const { cookieStore } = window as { cookieStore?: EventTarget };
   if (!cookieStore) return;
-  const say = () => JSON.stringify([sender.visitor, sender.permits]);
   later(Milliseconds.SETTLE, () =>
     listen(
       "change",
       () => {
-        const before = say();
+        const { visitor } = sender;
         sender.refresh();
-        if (say() !== before) replace();
+        if (visitor !== sender.visitor) replace();
       },
       cookieStore,
     ),
