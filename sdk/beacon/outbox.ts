@@ -158,9 +158,9 @@ export function openOutbox(sender: Sender): Outbox {
           waiting.unshift(
             ...waiting.splice(0).filter((_, place) => {
               room -= parcels[place]!.body.length;
-              // What the browser may refuse without a word, or nobody answers, is kept besides, so it is
-              // perhaps sent twice.
-              return !transports.sendOnLeave(parcels[place]!, pause) || pause || room < 0;
+              // What the browser would refuse without a word is kept instead, and besides what perhaps
+              // reaches nobody, so it may be sent twice.
+              return room < 0 || !transports.sendOnLeave(parcels[place]!, pause);
             }),
           );
         }

@@ -19,7 +19,9 @@ export interface Parcel extends RequestInit {
 export interface Transports {
   /** While the page lives: whether the collector has it. */
   readonly send: (parcel: Parcel) => Promise<unknown>;
-  /** While the page is left: whether the browser took it. `isDoubtful`: the collector does not answer. */
+  /**
+   * While the page is left: whether it is surely on its way. `isDoubtful`: the collector has not answered.
+   */
   readonly sendOnLeave: (parcel: Parcel, isDoubtful: unknown) => boolean;
 }
 
@@ -39,9 +41,9 @@ export function openTransports(): Transports {
     },
 
     sendOnLeave(parcel, isDoubtful) {
-      const ways = [fetchOnLeave, sendByOther];
-      if (isDoubtful || isFetchBroken) ways.reverse();
-      return ways.some((way) => attempt(way, parcel));
+      const isSure = !isDoubtful && !isFetchBroken;
+      const ways = isSure ? [fetchOnLeave, sendByOther] : [sendByOther, fetchOnLeave];
+      return ways.some((way) => attempt(way, parcel)) && isSure;
     },
   };
 }
@@ -53,10 +55,13 @@ const inTime = (run: (parcel: Parcel) => Promise<unknown>, parcel: Parcel) =>
     new Promise((resolve) => later(Milliseconds.PATIENCE, () => resolve(0))),
   ]).catch(() => 0);
 
-/** An answer below 500 is final, unless a service worker has made it up. */
+/** Whether a service worker stands between this page and the network. */
+const isControlled = () => attempt(() => navigator.serviceWorker.controller);
+
+/** An answer below 500 is final, unless a service worker may have made it up. */
 async function fetchAnswer(parcel: Parcel): Promise<unknown> {
-  const { status, type } = await fetch(EVENTS, parcel);
-  return status < 500 && type !== "default";
+  const { status } = await fetch(EVENTS, parcel);
+  return isControlled() ? status === 204 : status < 500;
 }
 
 async function loadImage({ body, credentials }: Parcel): Promise<unknown> {
@@ -71,7 +76,7 @@ async function loadImage({ body, credentials }: Parcel): Promise<unknown> {
 
 /** The browser's own has one parameter and a name, which wrappers and proxies seldom have both. */
 const isFetchReplaced = () =>
-  attempt(() => navigator.serviceWorker.controller) ||
+  isControlled() ||
   attempt(() => fetch.length) !== 1 ||
   !/h\(\)\s*{\s*\[native/.test(String(fetch));
 

@@ -35,7 +35,7 @@ const FIELDS =
 
 /** A beacon with these fields as JSON, of whose events the first stands for all. */
 const SHAPE =
-  /^{"page":{"id":"[\w.-]{1,40}","at":\d{13},"url":"\w+:[^"]*","referrer":"[^"]*","title":".*"},"events":\[{"at":\d{13},"seq":\d+,"type":"\w+".*}]}$/;
+  /^{"page":{"id":"[\w.-]{1,40}","at":\d{13},"url":"\w+:[^"]*","referrer":"[^"]*","title":".*"},"events":\[{"at":\d+,"seq":\d+,"type":"\w+".*}]}$/;
 
 /** Adds these to what is kept, and returns what is true; throws where the browser keeps nothing. */
 export function keepUnsent(batches: readonly Batch[]): unknown {
