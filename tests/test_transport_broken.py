@@ -132,7 +132,7 @@ def test_each_view_and_dwell_arrives_where_fetch_and_another_are_broken(
 def test_views_do_not_pile_up_where_a_monitor_breaks_fetch(
     visitor: Visitor, server: FixtureServer, told: Told, tag: Tag
 ) -> None:
-    """Each page's view arrives from that page, and nothing but the last dwell waits for the next."""
+    """Each view arrives from its page, and nothing but the last dwell waits for the next."""
     site = Site.new(server)
     head = f"<script>{BROKEN_FETCH['adds a header']}</script>"
     for title in "ABCD":

@@ -17,35 +17,29 @@ export interface Parcel extends RequestInit {
 }
 
 export interface Transports {
+  /** Beacons go by images, for `fetch` is broken; one that is on its way may end with the page. */
+  isFetchBroken: unknown;
   /** While the page lives: whether the collector has it. */
-  readonly send: (parcel: Parcel) => Promise<unknown>;
-  /**
-   * While the page is left: whether it is surely on its way. `isDoubtful`: the collector has not answered.
-   */
-  readonly sendOnLeave: (parcel: Parcel, isDoubtful: unknown) => boolean;
+  send(parcel: Parcel): Promise<unknown>;
 }
 
 /**
  * A page's monitors wrap `fetch` and add headers, so that each request of ours dies at a preflight; others
  * throw, or never answer. To us that looks as if the collector were down, and an image tells them apart.
  */
-export function openTransports(): Transports {
-  /** An image has arrived where `fetch` did not. */
-  let isFetchBroken: unknown;
+export const openTransports = (): Transports => ({
+  isFetchBroken: 0,
+  async send(parcel) {
+    if (!this.isFetchBroken && (await inTime(fetchAnswer, parcel))) return true;
+    this.isFetchBroken ||= isFetchReplaced();
+    return (this.isFetchBroken &&= await inTime(loadImage, parcel));
+  },
+});
 
-  return {
-    async send(parcel) {
-      if (!isFetchBroken && (await inTime(fetchAnswer, parcel))) return true;
-      return (isFetchBroken =
-        (isFetchBroken || isFetchReplaced()) && (await inTime(loadImage, parcel)));
-    },
-
-    sendOnLeave(parcel, isDoubtful) {
-      const isSure = !isDoubtful && !isFetchBroken;
-      const ways = isSure ? [fetchOnLeave, sendByOther] : [sendByOther, fetchOnLeave];
-      return ways.some((way) => attempt(way, parcel)) && isSure;
-    },
-  };
+/** While the page is left: whether it is surely on its way. `isDoubtful`: nothing has arrived by `fetch`. */
+export function sendOnLeave(parcel: Parcel, isDoubtful: unknown): boolean {
+  const ways = isDoubtful ? [sendByOther, fetchOnLeave] : [fetchOnLeave, sendByOther];
+  return ways.some((way) => attempt(way, parcel)) && !isDoubtful;
 }
 
 /** What it comes to; undefined where it fails or does not end. */
