@@ -33,8 +33,8 @@ Change = Callable[[Visitor, Site, Tag], None]
 
 
 def in_another_tab(visitor: Visitor, site: Site, act: Callable[[], object]) -> None:
-    """Do something on another page of the site, beside the one that is open."""
-    visitor.new_tab()
+    """Do something on another page of the site, beside the one that is open and stays in sight."""
+    visitor.new_window()
     visitor.open(site.page("/beside", title="Beside"))
     act()
     visitor.close_tab()
@@ -52,8 +52,9 @@ def forget_cookies(visitor: Visitor, site: Site, _tag: Tag) -> None:
 
 def opt_out_beside(visitor: Visitor, site: Site, tag: Tag) -> None:
     """The visitor, in another tab, by this tag."""
-    visitor.new_tab()
+    visitor.new_window()
     visitor.open(site.page("/beside", title="Beside", tag=tag))
+    site.server.ledger.wait(lambda each: b"Beside" in each.body and site.host.encode() in each.body)
     visitor.evaluate("azalead('optout')")
     visitor.close_tab()
 
@@ -174,7 +175,7 @@ def test_who_opts_in_elsewhere_is_recognised_everywhere(
     arrivals.view(title="A")
     visitor.evaluate("azalead('optout')")
     assert told(after(arrivals, visitor)) == (None, "optout")
-    visitor.new_tab()
+    visitor.new_window()
     visitor.open(site.page("/b", title="B", tag=tag))
     assert arrivals.view(title="B").visitor is None
     visitor.evaluate("azalead('optin')")

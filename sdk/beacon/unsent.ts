@@ -5,13 +5,13 @@
 import { parseScrubbed } from "../commands";
 import { attempt } from "../guard";
 import { cleanAddress } from "../visit/address";
-import { type Batch, toJson } from "./wire";
+import { type Batch, type Page, toJson } from "./wire";
 
 const NAME = CONFIG.brand + "_unsent";
 
 const enum Beacons {
   /** That are kept: the page's own share of its storage stays its own. */
-  MOST = 49,
+  MOST = 50,
 }
 
 const enum Characters {
@@ -29,19 +29,28 @@ interface Unsent extends Batch {
   readonly site: string;
 }
 
-/** All that a beacon of ours has, but for the properties of custom events, in the order of `SHAPE`. */
+/** All that a page and an event may have, but for the properties of custom ones, in their order below. */
 const FIELDS =
-  "page id at url referrer title events seq type navigation visible engaged scroll kind href name";
+  "id at url referrer title seq type navigation visible engaged scroll kind href name".split(" ");
 
-/** A beacon with these fields as JSON, of whose events the first stands for all. */
-const SHAPE =
-  /^{"page":{"id":"[\w.-]{1,40}","at":\d{13},"url":"\w+:[^"]*","referrer":"[^"]*","title":".*"},"events":\[{"at":\d+,"seq":\d+,"type":"\w+".*}]}$/;
+/** With these fields, in JSON. */
+const PAGE =
+  /^{"id":"[\w.-]{1,40}","at":\d{13},"url":"\w+:[^"]*","referrer":"[^"]*","title":".*"}$/;
+const EVENT =
+  /^{"at":\d+,"seq":\d+,"type":"(view","navigation":"[a-z_]+"|dwell","visible":\d+,"engaged":\d+(,"scroll":[\d.]+)?|click","kind":"[a-z]+","href":"\w+:[^"]*"|event","name":".+")}$/;
+
+/** What an event may have that is told in another form. */
+interface Told {
+  readonly type?: string;
+  readonly href?: string;
+  readonly properties?: object;
+}
 
 /** Adds these to what is kept, and returns what is true; throws where the browser keeps nothing. */
 export function keepUnsent(batches: readonly Batch[]): unknown {
   const storage = localStorage;
   const all = [...read(storage), ...batches.map((batch) => ({ site: CONFIG.site, ...batch }))];
-  shorten(all, Beacons.MOST);
+  shorten(all, Beacons.MOST - 1);
   return (storage[NAME] = toJson(all));
 }
 
@@ -57,9 +66,9 @@ export function takeUnsent(): Batch[] {
   if (others[0]) storage[NAME] = toJson(others);
   else storage.removeItem(NAME);
   return all
-    .filter(({ site }) => site === CONFIG.site)
     .map((each) => attempt(rebuild, each)!)
-    .filter(Boolean);
+    .filter(Boolean)
+    .slice(-Beacons.MOST);
 }
 
 /**
@@ -83,17 +92,30 @@ const isYoung = ({ page: { at } }: Unsent, age = +new Date() - at) =>
   age >= 0 && age < Milliseconds.OLDEST;
 
 /** Made anew of nothing but what belongs there; throws where it is not ours. */
-function rebuild(unsent: Unsent): Batch {
-  const json = JSON.stringify(unsent, FIELDS.split(" "));
-  if (toJson(unsent).length > Characters.MOST || !SHAPE.test(json)) throw Error();
-  const { page, events } = parseScrubbed(json) as Batch & { events: Record<string, unknown>[] };
-  page.url = cleanAddress(unsent.page.url);
-  page.referrer &&= cleanAddress(unsent.page.referrer);
-  page.title = page.title.slice(0, 500);
-  unsent.events.forEach(({ href, properties }: Record<string, unknown>, at) => {
-    if (href) events[at]!.href = cleanAddress(href as string);
-    if (properties) events[at]!.properties = parseScrubbed(toJson(properties));
-  });
-  // A visitor who is not named there is nobody that we know, and not whoever comes now.
-  return { page, events, visitor: unsent.visitor || null };
+function rebuild({ page, events, visitor, ...rest }: Unsent): Batch | undefined {
+  const { url, referrer } = page;
+  if (rest.site !== CONFIG.site || toJson([page, events]).length > Characters.MOST || !events[0])
+    return;
+  return {
+    page: {
+      ...(cleanse(page, PAGE) as Page),
+      url: cleanAddress(url),
+      referrer: referrer && cleanAddress(referrer),
+    },
+    events: events.map(rebuildEvent),
+    // A visitor who is not named there is nobody that we know, and not whoever comes now.
+    visitor: visitor || null,
+  };
+}
+
+const rebuildEvent = (event: Told): Told => ({
+  ...cleanse(event, EVENT),
+  ...(event.href && { href: cleanAddress(event.href) }),
+  ...(event.type === "event" && { properties: parseScrubbed(toJson({ ...event.properties })) }),
+});
+
+function cleanse(value: object, shape: RegExp): object {
+  const json = JSON.stringify(value, FIELDS);
+  if (!shape.test(json)) throw Error();
+  return parseScrubbed(json);
 }
