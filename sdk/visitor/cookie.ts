@@ -9,7 +9,7 @@ export const findCookie = (
   name: string,
   pattern: string,
   cookies = attempt(() => document.cookie) || "",
-): string | undefined => cookies.match(`(^|.*; )${name}=(${pattern})(;|$)`)?.[2];
+): string | undefined => cookies.match(`(.*; |^)${name}=(${pattern})(;|$)`)?.[2];
 
 /**
  * Where a cookie may be kept for all pages of the site, the shortest domain first, and last the host alone.
