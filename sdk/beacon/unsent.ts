@@ -12,6 +12,8 @@ const NAME = CONFIG.brand + "_unsent";
 const enum Beacons {
   /** That are kept: the page's own share of its storage stays its own. */
   MOST = 50,
+  /** Of what others have put there: to look at more takes time. */
+  LOOKED_AT = 500,
 }
 
 const enum Characters {
@@ -62,10 +64,11 @@ export function takeUnsent(): Batch[] {
   const storage = localStorage;
   const all = read(storage);
   // Two sites may share an origin.
-  const others = all.filter(({ site }) => site !== CONFIG.site);
+  const others = all.filter(({ site }) => site !== CONFIG.site).slice(-Beacons.MOST);
   if (others[0]) storage[NAME] = toJson(others);
   else storage.removeItem(NAME);
   return all
+    .slice(-Beacons.LOOKED_AT)
     .map((each) => attempt(rebuild, each)!)
     .filter(Boolean)
     .slice(-Beacons.MOST);
