@@ -52,7 +52,7 @@ interface Told {
 export function keepUnsent(batches: readonly Batch[]): unknown {
   const storage = localStorage;
   const all = [...read(storage), ...batches.map((batch) => ({ site: CONFIG.site, ...batch }))];
-  shorten(all, Beacons.MOST - 1);
+  shorten(all, Beacons.MOST * 0.8);
   return (storage[NAME] = toJson(all));
 }
 
@@ -75,14 +75,17 @@ export function takeUnsent(): Batch[] {
 }
 
 /**
- * Leaves out the oldest, beyond so many, but for what the very first tells besides custom events: the view.
- * Returns whether there were more.
+ * Leaves out custom events of the oldest, beyond so many, and of what else those tell a quarter as many
+ * more: views come last. Returns whether there were any.
  */
 export function shorten(batches: Batch[], most: number): unknown {
-  const [oldest] = batches.splice(0, batches.length - most);
-  const events = oldest?.events.filter(({ type }) => type !== "event");
-  if (events?.[0]) batches.unshift({ ...oldest!, events });
-  return oldest;
+  const cut = batches.splice(0, batches.length - most);
+  const rest = cut.map((batch) => ({
+    ...batch,
+    events: batch.events.filter(({ type }) => type !== "event"),
+  }));
+  batches.unshift(...rest.filter(({ events }) => events[0]).slice(-most / 4));
+  return cut[0];
 }
 
 /** What anybody has put there, as far as it is young; what is no list throws. */
@@ -91,8 +94,8 @@ const read = (storage: Storage): Unsent[] =>
     (JSON.parse(storage[NAME] as string) as Unsent[]).filter((each) => attempt(isYoung, each)),
   ) || [];
 
-const isYoung = ({ page: { at } }: Unsent, age = +new Date() - at) =>
-  age >= 0 && age < Milliseconds.OLDEST;
+const isYoung = ({ page: { at }, events }: Unsent, age = +new Date() - at) =>
+  age >= 0 && age < Milliseconds.OLDEST && events.every(({ type }) => type);
 
 /** Made anew of nothing but what belongs there; throws where it is not ours. */
 function rebuild({ page, events, visitor, ...rest }: Unsent): Batch | undefined {
