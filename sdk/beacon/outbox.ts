@@ -1,7 +1,7 @@
 /** Beacons on their way: one at a time, again after a failure, and none forgotten when the page goes. */
 import { attempt, guarded } from "../guard";
 import { Permit } from "../privacy/decision";
-import { openTransports, type Parcel, sendLater, sendOnLeave } from "./transports";
+import { isFetchReplaced, openTransports, type Parcel, sendLater, sendOnLeave } from "./transports";
 import { keepUnsent, shorten, takeUnsent } from "./unsent";
 import { type Batch, type Sender, toJson } from "./wire";
 
@@ -149,8 +149,9 @@ export function openOutbox(sender: Sender): Outbox {
       if (leaving) {
         // Offline, the browser says that it takes a beacon, and drops it.
         pause = pause || Milliseconds.FIRST_PAUSE * +attempt(() => !navigator.onLine)!;
-        const isDoubtful = pause || transports.isFetchBroken;
-        if (isDoubtful && travelling) waiting.unshift(travelling);
+        const isBroken = pause || transports.isFetchBroken;
+        const isDoubtful = isBroken || (travelling && isFetchReplaced());
+        if (isBroken && travelling) waiting.unshift(travelling);
         if (isDecided) {
           // On close, Firefox tells of visibilitychange amid its pagehide, and takes little of what that
           // sends afterwards: whoever has packed first takes all out and sends it.
@@ -161,7 +162,7 @@ export function openOutbox(sender: Sender): Outbox {
               room -= parcels[place]!.body.length;
               // What the browser would refuse without a word is kept instead, and besides what perhaps
               // reaches nobody, so it may be sent twice.
-              return room < 0 || !sendOnLeave(parcels[place]!, isDoubtful);
+              return room < 0 || !sendOnLeave(parcels[place]!, isDoubtful) || pause;
             }),
           );
         }

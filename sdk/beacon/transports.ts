@@ -36,18 +36,27 @@ export const openTransports = (): Transports => ({
   },
 });
 
-/** While the page is left: whether it is surely on its way. `isDoubtful`: nothing has arrived by `fetch`. */
-export function sendOnLeave(parcel: Parcel, isDoubtful: unknown): boolean {
-  const ways = isDoubtful ? [sendByOther, fetchOnLeave] : [fetchOnLeave, sendByOther];
-  return ways.some((way) => attempt(way, parcel)) && !isDoubtful;
-}
+/** While the page is left: whether the browser took it. `isDoubtful`: `fetch` may be broken. */
+export const sendOnLeave = (parcel: Parcel, isDoubtful: unknown): boolean =>
+  (isDoubtful ? [sendByOther, fetchOnLeave] : [fetchOnLeave, sendByOther]).some((way) =>
+    attempt(way, parcel),
+  );
 
-/** What it comes to; undefined where it fails or does not end. */
+/**
+ * What it comes to; 0 where it fails or does not end. By `await` alone, for pages replace what `then` and
+ * `catch` call.
+ */
 const inTime = (run: (parcel: Parcel) => Promise<unknown>, parcel: Parcel) =>
-  Promise.race([
-    (async () => run(parcel))(),
-    new Promise((resolve) => later(Milliseconds.PATIENCE, () => resolve(0))),
-  ]).catch(() => 0);
+  new Promise((resolve) => {
+    later(Milliseconds.PATIENCE, () => resolve(0));
+    void (async () => {
+      try {
+        resolve(await run(parcel));
+      } catch {
+        resolve(0);
+      }
+    })();
+  });
 
 /** Whether a service worker stands between this page and the network. */
 const isControlled = () => attempt(() => navigator.serviceWorker.controller);
@@ -69,14 +78,15 @@ async function loadImage({ body, credentials }: Parcel): Promise<unknown> {
 }
 
 /** The browser's own has one parameter and a name, which wrappers and proxies seldom have both. */
-const isFetchReplaced = () =>
+export const isFetchReplaced = () =>
   isControlled() ||
   attempt(() => fetch.length) !== 1 ||
   !/h\(\)\s*{\s*\[native/.test(String(fetch));
 
 /** Nobody hears the answer, and without CORS headers that a wrapper adds are dropped (Fetch, 5.4). */
 function fetchOnLeave(parcel: Parcel): boolean {
-  fetch(EVENTS, { ...parcel, mode: "no-cors" }).catch(() => 0);
+  const answer = fetch(EVENTS, { ...parcel, mode: "no-cors" });
+  void inTime(async () => answer, parcel);
   return true;
 }
 

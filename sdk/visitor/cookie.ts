@@ -8,7 +8,8 @@ import { attempt } from "../guard";
 export const findCookie = (
   name: string,
   pattern: string,
-  cookies = attempt(() => document.cookie) || "",
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-conversion -- an image may be called "cookie"
+  cookies = attempt(() => String(document.cookie)) || "",
 ): string | undefined => cookies.match(`(.*; |^)${name}=(${pattern})(;|$)`)?.[2];
 
 /**
@@ -43,23 +44,23 @@ export function keepCookie(
   cookies?: string,
 ): string | undefined {
   const isKnown = findCookie(name, pattern, cookies);
-  const fresh = make();
-  const [trial, value] = isKnown ? [CONFIG.brand + Math.random(), "1"] : [name, fresh];
+  const [trial, value] = isKnown ? [CONFIG.brand + Math.random(), "1"] : [name, make()];
   const domains = findDomains();
   const domain = domains.find((domain) => {
     write(trial, value, days, domain);
     return findCookie(trial, value);
   });
   if (domain === undefined) return;
-  if (!isKnown) return fresh;
+  if (!isKnown) return value;
 
   write(trial, "", 0, domain);
   // We put none there, so whoever did may not choose who a visitor is on the whole site.
   for (const other of domains) if (other !== domain) write(name, "", 0, other);
-  const kept = findCookie(name, pattern) || fresh;
+  const kept = findCookie(name, pattern) || make();
   write(name, kept, days, domain);
   // Now there are two where it had been put on a longer path.
   if (document.cookie.split(`${name}=${kept}`).length < 3) return kept;
+  const fresh = make();
   write(name, fresh, days, domain);
   return fresh;
 }

@@ -43,7 +43,8 @@ export function openSender(obey: () => void): Sender {
   }
 
   function look(isWord: unknown): string | undefined {
-    const cookies = attempt(() => document.cookie) || "";
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-conversion -- an image may be called "cookie"
+    const cookies = attempt(() => String(document.cookie)) || "";
     const held = findCookie(IDENTIFIER, OURS, cookies);
     if (hasOptedOut(cookies)) sender.rules.optout = Permit.ONLY_MEASURE;
     // An opt-out that has vanished was taken back where there is an identifier again. Where there is none,
@@ -87,5 +88,6 @@ export function openSender(obey: () => void): Sender {
   }
 
   sender.refresh = refresh;
+  sender.decide();
   return sender;
 }
