@@ -42,7 +42,8 @@ class Entry:
 
 # What parts of the tag call each other by; no name of the page's, the browser's or the wire's.
 _OWN_PROPERTIES = (
-    "gauge|hear|insure|isLeft|permits|queue|readDwell|record|restart|resume|route|seenSince"
+    "decide|gauge|hear|insure|isFetchBroken|isLeft|isTold|permits|queue|readDwell|record|refresh|"
+    "restart|resume|route|seenSince"
 )
 _SCRIPT = ("--format=iife", "--target=es2020", "--sourcemap=inline")
 _TAG = ("--target=es2020", "--sourcemap=inline", f"--mangle-props=^({_OWN_PROPERTIES})$")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from builder.configuration import Configuration
 
-POLICY_DATE = "2026-11-22"
+POLICY_DATE = "2026-11-30"
 """When what is declared here last changed. A constant, so that a build of any day is the same."""
 
 DAY = 24 * 60 * 60
@@ -127,6 +127,17 @@ def _on_the_site(configuration: Configuration) -> list[Stored]:
             is_renewed=True,
         ),
         _optout(configuration, (ANY_SITE,), f"a cookie on your registrable domain; {_LAX}"),
+        Stored(
+            f"{brand}_optout",
+            "web",
+            (ANY_SITE,),
+            None,
+            (),
+            "1, the same for everybody; only after the visitor has opted out on this origin",
+            "until the visitor opts in again",
+            "localStorage of your site: a second witness, should the cookie be swept away",
+            is_optout=True,
+        ),
         Stored(
             f"{brand}_unsent",
             "web",

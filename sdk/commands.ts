@@ -1,9 +1,10 @@
 /** What a page can ask for: `azalead(command, …)`, each as the contract has it. A bad one throws. */
 import type { Command } from "./calls";
 import { guarded, outside } from "./guard";
-import { type Decision, Permit } from "./privacy/decision";
+import type { Sender } from "./beacon/wire";
+import { Permit } from "./privacy/decision";
 import { explain } from "./privacy/explain";
-import { forgetOptOut } from "./privacy/optout";
+import { forgetOptOut, witnessOptOut } from "./privacy/optout";
 import { scrub } from "./visit/scrub";
 import type { Visit } from "./visit/visit";
 import { inferOrganization } from "./visitor/organization";
@@ -13,7 +14,7 @@ const enum Characters {
   MOST = 8192,
 }
 
-export function commands(visit: Visit, decision: Decision): Record<string, Command> {
+export function commands(visit: Visit, sender: Sender): Record<string, Command> {
   return {
     // Without a prototype, so that no command is called "constructor".
     // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- ECMAScript, 13.2.5.5
@@ -38,23 +39,25 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
 
     // Where the cookie is refused, the opt-out holds for as long as the page lives.
     optout() {
-      decision.hear("optout", Permit.ONLY_MEASURE);
+      witnessOptOut();
+      sender.hear("optout", Permit.ONLY_MEASURE);
     },
 
     optin() {
       forgetOptOut();
-      decision.hear("optout", Permit.ALL);
+      sender.hear("optout", Permit.ALL);
     },
 
     explain(callback: (explanation: object) => void) {
-      if (CONFIG.debug && !callback) console.log(CONFIG.brand, explain(decision));
-      else callback(explain(decision));
+      sender.refresh();
+      if (CONFIG.debug && !callback) console.log(CONFIG.brand, explain(sender));
+      else callback(explain(sender));
     },
 
     organization(callback: (organization: unknown) => void) {
       [].map(callback); // throws where it is none, before anybody is asked
       void outside(() =>
-        inferOrganization(decision)
+        inferOrganization(sender)
           .catch(() => null)
           .then(guarded(callback)),
       );
@@ -63,7 +66,7 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
 }
 
 /** The object that `json` is, with each text and number in it scrubbed, keys included. */
-const parseScrubbed = (json: string): object => JSON.parse(json, scrubProperty) as object;
+export const parseScrubbed = (json: string): object => JSON.parse(json, scrubProperty) as object;
 
 function scrubProperty(key: string, value: unknown): unknown {
   if (typeof value === "string" || typeof value === "number") {

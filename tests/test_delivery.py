@@ -245,8 +245,12 @@ def test_what_is_kept_of_one_visitor_is_not_sent_as_another_s(
     arrivals.allow_repeats()
     kept = leave_unsent(visitor, site, tag)[0]
     visitor.clear_cookies()
+    before = site.server.ledger.mark()
     visitor.open(site.page("/b", title="B", tag=tag))
     first, second = arrivals.view(title="A"), arrivals.view(title="B")
     arrivals.dwell(first)
     assert first.visitor == kept["visitor"]
     assert second.visitor not in (None, first.visitor)
+    taken = partial(is_taken, page_id=first.page_id, kind="view")
+    late = json.loads(site.server.ledger.wait(taken, since=before).body)
+    assert late["visitor"] is None, "the identifier holds no more, and the new one is another's"

@@ -35,10 +35,10 @@ INTERRUPTED = """<script>
     dispatchEvent(new Event("pagehide"));
     isInterrupted = false;
   };
-  const send = Navigator.prototype.sendBeacon;
-  Navigator.prototype.sendBeacon = function (...given) {
+  const send = fetch;
+  window.fetch = (...given) => {
     interrupt();
-    return send.apply(this, given);
+    return send(...given);
   };
   const storage = localStorage;
   Object.defineProperty(window, "localStorage", { get() { interrupt(); return storage } });

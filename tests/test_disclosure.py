@@ -63,6 +63,7 @@ def test_a_build_declares_what_it_stores_and_nothing_else(build: Build) -> None:
     assert kept(build) == {
         ("azalead_id", "cookie", "*"),
         ("azalead_optout", "cookie", "*"),
+        ("azalead_optout", "web", "*"),
         ("azalead_unsent", "web", "*"),
         ("azalead_id", "cookie", "choices.localhost"),
         ("azalead_optout", "cookie", "choices.localhost"),
@@ -170,4 +171,4 @@ def test_well_known_resources_have_the_types_of_their_specifications(build: Buil
     assert dnt.endswith("/.well-known/dnt/")
     types = [answer.headers["Content-Type"] for answer in answers]
     assert types == ["application/json", "application/tracking-status+json"]
-    assert json.loads(answers[0].body)["lastUpdate"] == "2026-11-22"
+    assert json.loads(answers[0].body)["lastUpdate"] == "2026-11-30"

@@ -11,10 +11,10 @@ from tests.support.tag import Tag
 SLOW_TO_GO = {
     "before we hear of it": "addEventListener('pagehide', dawdle, true)",
     "when we send": """
-      const send = Navigator.prototype.sendBeacon;
-      Navigator.prototype.sendBeacon = function (...given) {
-        dawdle();
-        return send.apply(this, given);
+      const send = fetch;
+      window.fetch = (url, init) => {
+        if (init.mode === "no-cors") dawdle();
+        return send(url, init);
       }""",
 }
 DAWDLE = """<script>

@@ -1,8 +1,8 @@
 /** Beacons on their way: one at a time, again after a failure, and none forgotten when the page goes. */
 import { attempt, guarded } from "../guard";
 import { Permit } from "../privacy/decision";
-import { entrust, type Parcel, post, postpone } from "./roads";
-import { keepUnsent, takeUnsent } from "./unsent";
+import { isFetchReplaced, openTransports, type Parcel, sendLater, sendOnLeave } from "./transports";
+import { keepUnsent, shorten, takeUnsent } from "./unsent";
 import { type Batch, type Sender, toJson } from "./wire";
 
 export interface Outbox {
@@ -23,12 +23,18 @@ const enum Milliseconds {
   LONGEST_PAUSE = 3600000,
 }
 
+const enum Characters {
+  /** Of all beacons that leave with a page: the browser takes 64 KiB, and one character may be three bytes. */
+  ROOM = 32768,
+}
+
 const enum Beacons {
-  /** That are kept: the page's own share of its storage stays its own. */
-  MOST = 50,
+  /** That wait in memory, each of about 8,192 characters at most. */
+  MOST = 150,
 }
 
 export function openOutbox(sender: Sender): Outbox {
+  const transports = openTransports();
   const waiting: Batch[] = [];
   let travelling: Batch | 0 | undefined;
   /** How long the latest failure makes us wait; 0 once a beacon has arrived, or the page has been left. */
@@ -37,37 +43,50 @@ export function openOutbox(sender: Sender): Outbox {
   let retrying: number;
   /** Calls off what the browser holds. */
   let held: AbortController | undefined;
+  let isWarned: unknown;
 
-  // Only a consent API can forbid that beacons are sent.
-  const maySend = () => !CONFIG.privacy.consent || sender.permits >= Permit.MEASURE;
+  /** Has all that is packed next be true of now. Only a consent API can forbid that beacons are sent. */
+  const maySend = () => {
+    sender.refresh();
+    return !CONFIG.privacy.consent || sender.permits >= Permit.MEASURE;
+  };
   // Who refuses cookies, or may not be recognised, is left without anything stored.
   const mayKeep = () =>
     CONFIG.visitor.set_by === "server" ? sender.permits >= Permit.IDENTIFY : sender.visitor;
 
-  /** With all that its beacon says. */
-  const complete = (batch: Batch) => ({
-    v: 1,
-    site: CONFIG.site,
-    visitor: sender.visitor,
-    rule: sender.rule,
-    // As undefined it is left out: whom else a visitor limits is not ours to know.
-    signals: CONFIG.adchoices.signal ? { ...sender.signals, adchoices: undefined } : sender.signals,
-    ...batch,
-  });
+  /** With who did it. As long as nobody has decided, that is whoever the visitor is found to be. */
+  const sign = (batch: Batch): Batch => ({ visitor: sender.visitor, ...batch });
 
-  const pack = (batch: Batch): Parcel => ({
-    method: "POST",
-    body: toJson(complete(batch)),
-    keepalive: true,
-    // The collector must not see a cookie that no script can delete. An opted-out visitor's cookies do
-    // go, for only the collector can expire the one that it set.
-    credentials:
-      CONFIG.visitor.set_by === "server" &&
-      sender.permits < Permit.IDENTIFY &&
-      !sender.signals.optout
-        ? "omit"
-        : "include",
-  });
+  const pack = (batch: Batch): Parcel => {
+    // What was done as somebody else, or as nobody, is not told of who the visitor is now.
+    const visitor = sign(batch).visitor === sender.visitor ? sender.visitor : null;
+    return {
+      method: "POST",
+      body: toJson({
+        v: 1,
+        site: CONFIG.site,
+        visitor,
+        rule: sender.rule,
+        // As undefined it is left out: whom else a visitor limits is not ours to know.
+        signals: CONFIG.adchoices.signal
+          ? { ...sender.signals, adchoices: undefined }
+          : sender.signals,
+        page: batch.page,
+        events: batch.events,
+      }),
+      keepalive: true,
+      // Whatever the page's policy: its whole address is not for the wire.
+      referrerPolicy: "origin",
+      // The collector must not see a cookie that no script can delete. An opted-out visitor's cookies do
+      // go, for only the collector can expire the one that it set.
+      credentials:
+        CONFIG.visitor.set_by === "server" &&
+        sender.permits < Permit.IDENTIFY &&
+        !sender.signals.optout
+          ? "omit"
+          : "include",
+    };
+  };
 
   async function next(): Promise<void> {
     if (isPausing || !maySend()) {
@@ -78,7 +97,7 @@ export function openOutbox(sender: Sender): Outbox {
     // eslint-disable-next-line @typescript-eslint/await-thenable -- only to be called by the browser
     await 0;
     if (!travelling && maySend() && (travelling = waiting.shift())) {
-      if (await post(pack(travelling))) {
+      if (await transports.send(pack(travelling))) {
         // Not sooner: the first touch of storage costs a starting page more than all else that we do,
         // and what an earlier page could not send has a chance only now. Nor in a page that has been left
         // meanwhile: what it takes out and does not come to send is lost with it.
@@ -100,19 +119,25 @@ export function openOutbox(sender: Sender): Outbox {
   }
 
   /** What an earlier page kept goes first. */
-  function gather(stays?: unknown) {
-    if (!CONFIG.privacy.consent || mayKeep()) attempt(() => waiting.unshift(...takeUnsent(stays)));
+  function gather() {
+    if (!CONFIG.privacy.consent || mayKeep()) attempt(() => waiting.unshift(...takeUnsent()));
   }
 
   function keep() {
-    gather(1);
-    // Out of hand before storage is touched: what a closing tab is told amid that finds nothing to keep.
-    const kept = waiting.splice(0).slice(-Beacons.MOST);
+    // Empty the queue before storage is touched: in a tab that closes, Firefox tells the next event amid it.
+    const kept = waiting.splice(0);
     // A refusal decides on what was held as well, and on all that happens while it stands: none of that
     // ever goes out, whatever is answered later.
     if (CONFIG.privacy.consent && !sender.permits) return;
-    if (!mayKeep() || !kept[0] || !attempt(keepUnsent, kept.map(complete)))
-      waiting.unshift(...kept);
+    if (!kept[0] || !mayKeep() || !attempt(keepUnsent, kept.map(sign))) waiting.unshift(...kept);
+  }
+
+  /** A page that makes more than the collector takes does not fill the browser's memory. */
+  function limit() {
+    if (shorten(waiting, Beacons.MOST) && !isWarned) {
+      isWarned = true;
+      console.warn(CONFIG.brand + ": too many events");
+    }
   }
 
   function resume() {
@@ -123,22 +148,28 @@ export function openOutbox(sender: Sender): Outbox {
 
   return {
     queue(batch, leaving) {
-      if (batch.events[0]) waiting.push(batch);
+      const isDecided = maySend();
+      sender.isTold ||= !!sender.visitor;
+      if (batch.events[0]) waiting.push(isDecided ? sign(batch) : batch);
+      limit();
       if (leaving) {
         // Offline, the browser says that it takes a beacon, and drops it.
         pause = pause || Milliseconds.FIRST_PAUSE * +attempt(() => !navigator.onLine)!;
-        if (pause && travelling) waiting.unshift(travelling);
-        if (maySend()) {
-          // Firefox tells a page whose tab is being closed of its visibilitychange amid its pagehide, and
-          // takes little of what that sends afterwards: whoever has packed first takes all out and sends it.
+        const isBroken = pause || transports.isFetchBroken;
+        const isDoubtful = isBroken || (travelling && isFetchReplaced());
+        if (isBroken && travelling) waiting.unshift(travelling);
+        if (isDecided) {
+          // On close, Firefox tells of visibilitychange amid its pagehide, and takes little of what that
+          // sends afterwards: whoever has packed first takes all out and sends it.
           const parcels = waiting.map(pack);
+          let room: number = Characters.ROOM;
           waiting.unshift(
-            ...waiting.splice(0).filter(
-              // Where the collector is down, or the page has broken one road, another is tried, whose end
-              // this page may not see, and all is kept; so it is perhaps sent twice.
-              // eslint-disable-next-line @typescript-eslint/no-misused-promises -- each is true: it is kept
-              (_, place) => (attempt(entrust, parcels[place]!) ? pause : post(parcels[place]!)),
-            ),
+            ...waiting.splice(0).filter((_, place) => {
+              room -= parcels[place]!.body.length;
+              // What the browser would refuse without a word is kept instead, and besides what perhaps
+              // reaches nobody, so it may be sent twice.
+              return room < 0 || !sendOnLeave(parcels[place]!, isDoubtful) || pause;
+            }),
           );
         }
         keep();
@@ -152,7 +183,7 @@ export function openOutbox(sender: Sender): Outbox {
     resume,
     insure(batch) {
       held?.abort();
-      return (held = maySend() ? attempt(postpone, pack(batch)) : undefined);
+      return (held = maySend() ? attempt(sendLater, pack(batch)) : undefined);
     },
   };
 }

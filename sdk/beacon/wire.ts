@@ -5,13 +5,17 @@ import type { Decision } from "../privacy/decision";
 export interface Sender extends Decision {
   /** The visitor's identifier, or null where the decision forbids one or no cookie holds. */
   visitor: string | null;
+  /** Whether a beacon has been packed under an identifier in this document. */
+  isTold?: boolean;
+  /** Has all of this say what is true of the browser now. */
+  refresh: () => void;
 }
 
 /** The page as beacons tell of it. */
 export interface Page {
   readonly id: string;
   url: string;
-  readonly referrer: string;
+  referrer: string;
   title: string;
   /** When it was accessed: Unix time in ms. */
   readonly at: number;
@@ -23,8 +27,10 @@ export const toJson = (value: object) =>
     return this[key];
   });
 
-/** Events of one page. One that was kept from an earlier page brings the rest of its beacon along. */
+/** Events of one page. */
 export interface Batch {
   readonly page: Page;
-  readonly events: object[];
+  readonly events: { readonly type?: string }[];
+  /** Who did it, or null whom nobody may know; undefined while that is still to be seen. */
+  readonly visitor?: string | null;
 }

@@ -1,5 +1,4 @@
 /** Signals in, one decision out. Every other part asks it and obeys. */
-import { hasOptedOut } from "./optout";
 import { readSignals, type Signals } from "./signals";
 
 /**
@@ -35,50 +34,49 @@ export interface Decision {
   rule: string;
   /** What they all permit. */
   permits: number;
-  /** A signal, named as its rule, has been given, changed or withdrawn. */
+  /** Reads the browser's signals anew, which may have changed since, and decides by all rules. */
+  readonly decide: () => void;
+  /** Somebody has given, changed or withdrawn a signal, named as its rule. */
   readonly hear: (name: string, permits: number) => void;
 }
 
-/** Calls `obey` after each change of the decision. */
-export function openDecision(obey: () => void): Decision {
-  const signals = readSignals() as Signals;
+/** Calls `obey` after each word, and says whether it is a new one. */
+export function openDecision(obey: (isNew: boolean) => void): Decision {
+  const signals = {} as Signals;
   const rules: Record<string, number> = {
-    optout: hasOptedOut() ? Permit.ONLY_MEASURE : Permit.ALL,
+    optout: Permit.ALL,
     ...(CONFIG.adchoices.signal && { adchoices: Permit.ALL }),
     // Until a consent API has answered, nothing is stored or sent.
     ...(CONFIG.privacy.consent_tcf && { tcf: Permit.UNANSWERED }),
     ...(CONFIG.privacy.consent_gpp && { gpp: Permit.UNANSWERED }),
     ...(CONFIG.privacy.consent_usp && { usp: Permit.UNANSWERED }),
-    ...(CONFIG.privacy.gpc === "respect" && {
-      gpc: signals.gpc ? Permit.ALL_BUT_ADS : Permit.ALL,
-    }),
-    ...(CONFIG.privacy.dnt === "respect" && {
-      dnt: signals.dnt === "1" ? Permit.ONLY_MEASURE : Permit.ALL,
-    }),
   };
   if (CONFIG.adchoices.signal) signals.adchoices = null;
 
   const decision = {
     signals,
     rules,
+    /** The strictest wins: of the rules that took something away, the last is the one that decided. */
+    decide() {
+      Object.assign(signals, readSignals(), { optout: rules.optout! < Permit.ALL });
+      if (CONFIG.privacy.gpc === "respect")
+        rules.gpc = signals.gpc ? Permit.ALL_BUT_ADS : Permit.ALL;
+      if (CONFIG.privacy.dnt === "respect")
+        rules.dnt = signals.dnt === "1" ? Permit.ONLY_MEASURE : Permit.ALL;
+      decision.rule = "default";
+      decision.permits = Permit.ALL;
+      for (const [rule, permitted] of Object.entries(rules)) {
+        if (decision.permits & ~permitted) decision.rule = rule;
+        decision.permits &= permitted;
+      }
+    },
     hear(name, permits) {
+      // Who opts in says so, whatever was the case before.
+      const isNew = rules[name] !== permits || name === "optout";
       rules[name] = permits;
-      decide();
-      obey();
+      obey(isNew);
     },
   } as Decision;
 
-  /** The strictest wins: of the rules that took something away, the last is the one that decided. */
-  function decide() {
-    signals.optout = rules.optout! < Permit.ALL;
-    decision.rule = "default";
-    decision.permits = Permit.ALL;
-    for (const [rule, permitted] of Object.entries(rules)) {
-      if (decision.permits & ~permitted) decision.rule = rule;
-      decision.permits &= permitted;
-    }
-  }
-
-  decide();
   return decision;
 }

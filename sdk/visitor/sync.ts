@@ -36,14 +36,18 @@ function syncInTurn(sender: Sender): void {
 }
 
 /** Where storage cannot remember when the last sync was there is none: it would be one on each page. */
-function sync({ permits, visitor }: Sender): void {
+function sync(sender: Sender): void {
+  sender.refresh();
+  const { permits, visitor } = sender;
   if (permits < Permit.TAILOR || !(visitor || CONFIG.visitor.set_by === "server")) return;
   const times = JSON.parse((localStorage[KEY] as string | undefined) || "{}") as Times;
   for (const { partner, url, days } of CONFIG.sync || []) {
     if (+new Date() - (times[partner] || 0) < days * Milliseconds.DAY) continue;
     times[partner] = +new Date();
     localStorage[KEY] = JSON.stringify(times);
-    new Image().src =
+    const image = new Image();
+    image.referrerPolicy = "origin";
+    image.src =
       CONFIG.visitor.set_by === "server"
         ? `${CONFIG.collector}/sync?partner=${partner}`
         : url.replace("{visitor}", encodeURIComponent(visitor!));

@@ -6,7 +6,7 @@ A mode that an engine cannot have is named here with the reason, and its tests a
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from fixtures.origins import BRITISH_SITE
+from fixtures.origins import BRITISH_SITE, INTRANET
 from tests.browsers.discovery import Engine
 
 Mode = Literal[
@@ -28,7 +28,11 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 NO_SCRIPTS = "--enable-javascript=false"
 """Of WebKitGTK's MiniBrowser."""
 
-ON_LOOPBACK = [BRITISH_SITE, *(f"{label}.{BRITISH_SITE}" for label in ("www", "shop"))]
+ON_LOOPBACK = [
+    BRITISH_SITE,
+    *(f"{label}.{BRITISH_SITE}" for label in ("www", "shop")),
+    INTRANET,
+]
 """Names outside localhost that the fixture server plays; no request for them goes further."""
 
 

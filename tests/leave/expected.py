@@ -70,12 +70,12 @@ HEART = Expected(
     dwell="unless short",
 )
 UNNOTICED = Expected(
-    "sendBeacon takes the last dwell, and nobody learns that it reached no collector",
+    "the browser takes the last dwell, and nobody learns that it reached no collector",
     untold=inf,
     dwell="unless short",
 )
 BEFORE_THE_FIRST_FAILURE = Expected(
-    "sendBeacon takes what a page has to say that is left before its first beacon has failed",
+    "the browser takes what a page has to say that is left before its first beacon has failed",
     unseen=SETTLING + SLACK,
     untold=SETTLING + SLACK,
     dwell="unless short",

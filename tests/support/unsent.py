@@ -30,7 +30,7 @@ def is_taken(entry: Exchange, page_id: str, kind: str) -> bool:
 
 def leave_unsent(visitor: Visitor, site: Site, tag: Tag, *, head: str = "") -> list[dict[str, Any]]:
     """Leave page A while the collector is overloaded; returns the bodies that are kept of it."""
-    with site.server.faults.status("collector", 503, path="/events"):
+    with site.server.faults.status("collector", 503):
         visitor.open(site.page("/a", title="A", tag=tag, head=head))
         visitor.wait_until(KEPT)
         visitor.open(site.url("/left"))
