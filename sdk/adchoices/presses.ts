@@ -1,0 +1,17 @@
+/** What is pressed, by pointer, finger or key, and how it is heard before anybody else hears it. */
+
+/** What an ad could take for a click on itself, from the first touch of it to the last. */
+export const PRESSES =
+  "pointerdown pointerup pointercancel mousedown mouseup click auxclick dblclick contextmenu dragstart touchstart touchend touchcancel keydown keypress keyup";
+
+/** Hears events at the window before they come to any element; returns what ends it. */
+export function hear(types: string, handle: (event: Event) => void): () => void {
+  const all = types.split(" ");
+  for (const type of all) {
+    // A listener that might prevent a touch would hold up scrolling.
+    addEventListener(type, handle, { capture: true, passive: type.startsWith("touch") });
+  }
+  return () => {
+    for (const type of all) removeEventListener(type, handle, true);
+  };
+}
