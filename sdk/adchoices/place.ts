@@ -2,7 +2,7 @@
  * Where an icon's host lies: over the whole of its ad, which is left as it is. Nothing is set on the
  * ad, and the host takes no room, so whatever moves the ad moves the host in the same frame.
  */
-import { areaOf, hasBox, parentOf } from "./area";
+import { areaOf, hasBox, isReplaced, parentOf } from "./area";
 
 export interface Place {
   /** Whether the host is where it was put, as it was laid. */
@@ -18,9 +18,14 @@ export interface Place {
 /** By their `display`, containers in which a float that takes no room moves nothing. */
 const FLOWS = /^(block|inline|inline-block|flow-root|list-item|table-cell|table-caption)$/;
 
+/** From the host's own spot on, in CSS pixels of the page. */
+type Shape = [left: number, top: number, width: number, height: number];
+
 const enum Pixels {
   /** Below what browsers round to, so that what has not moved is not written again. */
   LEAST = 0.1,
+  /** Between two measures of the same place, one of which is in whole pixels. */
+  WHOLE = 1.5,
 }
 
 /** The place of `host` in `ad`; beside it, once `host` has the attribute `beside`. */
@@ -49,7 +54,7 @@ export function placeOver(ad: Element, host: HTMLElement): Place {
       return false;
     }
     const origin = position === "fixed" ? "left:0;top:0;" : "";
-    const shape = (width: number, height: number, x: number, y: number) =>
+    const shape = (...[x, y, width, height]: Shape) =>
       write(
         position,
         level,
@@ -58,26 +63,57 @@ export function placeOver(ad: Element, host: HTMLElement): Place {
     const shift = /translate\((.+)px, ?(.+)px\)/.exec(style.transform);
     const [x, y] = shift ? [+shift[1]!, +shift[2]!] : [0, 0];
     // A first guess, from which the rest is measured.
-    if (!shift || style.position !== position) shape(area.width, area.height, x, y);
+    if (!shift || style.position !== position) shape(x, y, area.width, area.height);
     const spot = host.getBoundingClientRect();
     const [shown, tall] = [parseFloat(style.width), parseFloat(style.height)];
     // What is measured is of the window, what is set is of a page that may be scaled.
     const scale = spot.width / shown || 1;
-    const [dx, dy] = [(area.left - spot.left) / scale, (area.top - spot.top) / scale];
-    const [width, height] = [area.width / scale, area.height / scale];
-    const hasMoved = [dx, dy, width - shown, height - tall].some(
-      (change) => Math.abs(change) > Pixels.LEAST,
-    );
-    if (hasMoved) shape(width, height, x + dx, y + dy);
-    else shape(shown, tall, x, y);
+    const found = [
+      x + (area.left - spot.left) / scale,
+      y + (area.top - spot.top) / scale,
+      area.width / scale,
+      area.height / scale,
+    ];
+    // In whole pixels, and right however the page around is turned: whoever is near is more exact.
+    const whole = measureWhole();
+    const best = found.map((exact, at) =>
+      whole && Math.abs(exact - whole[at]!) > Pixels.WHOLE ? whole[at]! : exact,
+    ) as Shape;
+    const before: Shape = [x, y, shown, tall];
+    const hasMoved = best.some((value, at) => Math.abs(value - before[at]!) > Pixels.LEAST);
+    shape(...(hasMoved ? best : before));
     return true;
   }
 
+  /** How the ad is laid out from the host's own spot on, where the page's layout tells. */
+  function measureWhole(): Shape | undefined {
+    const { offsetParent, offsetLeft, offsetTop, offsetWidth, offsetHeight } = ad as HTMLElement;
+    if (!offsetWidth || !(isReplaced(ad) || hasBox(ad))) return undefined;
+    let [left, top] = [-host.offsetLeft, -host.offsetTop];
+    if (host.offsetParent === ad)
+      return [left - ad.clientLeft, top - ad.clientTop, offsetWidth, offsetHeight];
+    const { transform, translate, scale, rotate } = getComputedStyle(ad);
+    // A host beside it is not moved with it.
+    const isStill = [transform, translate, scale, rotate].every((each) => !each || each === "none");
+    if (host.offsetParent !== offsetParent || (isBeside() && !isStill)) return undefined;
+    // What scrolls the ad without the host is not in the layout.
+    for (
+      let each = parentOf(ad);
+      isLoose() && each && each !== offsetParent;
+      each = parentOf(each)
+    ) {
+      left -= each.scrollLeft;
+      top -= each.scrollTop;
+    }
+    return [left + offsetLeft, top + offsetTop, offsetWidth, offsetHeight];
+  }
+
+  const isLoose = () => style.position !== "relative" && !!style.transform;
   const isBeside = () => host.hasAttribute("beside");
 
   return {
     isKept: () => style.cssText === kept && host.parentNode === (isBeside() ? ad.parentNode : ad),
-    isLoose: () => style.position !== "relative" && !!style.transform,
+    isLoose,
     attach() {
       if (isBeside()) ad.after(host);
       else ad.append(host);

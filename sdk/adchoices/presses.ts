@@ -4,14 +4,18 @@
 export const PRESSES =
   "pointerdown pointerup pointercancel mousedown mouseup click auxclick dblclick contextmenu dragstart touchstart touchend touchcancel keydown keypress keyup";
 
-/** Hears events at the window before they come to any element; returns what ends it. */
-export function hear(types: string, handle: (event: Event) => void): () => void {
+/** Hears events at the window, or a `target`, before they come further; returns what ends it. */
+export function hear(
+  types: string,
+  handle: (event: Event) => void,
+  target: EventTarget = window,
+): () => void {
   const all = types.split(" ");
   for (const type of all) {
     // A listener that might prevent a touch would hold up scrolling.
-    addEventListener(type, handle, { capture: true, passive: type.startsWith("touch") });
+    target.addEventListener(type, handle, { capture: true, passive: type.startsWith("touch") });
   }
   return () => {
-    for (const type of all) removeEventListener(type, handle, true);
+    for (const type of all) target.removeEventListener(type, handle, true);
   };
 }

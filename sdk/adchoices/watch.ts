@@ -17,6 +17,9 @@ const enum Limit {
   TOP = 2147483647,
 }
 
+/** What tells that something has moved, or begins to. */
+const MOVES = "scroll load transitionrun transitionend animationstart animationend";
+
 export interface Owner {
   /** Takes back what was said of a creative that is not there any more. */
   forget(): void;
@@ -138,7 +141,10 @@ export function keepAbove(
   });
 
   const changes = new MutationObserver((records) => {
-    if (!place.isKept() || records.some(({ target }) => target !== host)) heed();
+    if (place.isKept() && records.every(({ target }) => target === host)) return;
+    heed();
+    // What is moved by a script frame by frame, is followed so.
+    if (around !== ad) follow();
   });
   changes.observe(ad, { attributes: true, childList: true, subtree: true });
   for (let each = parentOf(ad); each; each = parentOf(each)) {
@@ -159,23 +165,17 @@ export function keepAbove(
     sized = present;
   }
 
-  const moves = [
-    "scroll",
-    "load",
-    "transitionrun",
-    "transitionend",
-    "animationstart",
-    "animationend",
-  ];
-  for (const type of moves) around.addEventListener(type, follow, { capture: true, passive: true });
-  const deafen = hear("scroll resize", () => {
-    if (place.isLoose()) follow();
-  });
+  const deafen = hear(
+    MOVES,
+    ({ target }) => {
+      if (place.isLoose() || around.contains(target as Node)) follow();
+    },
+    document,
+  );
   heed();
 
   return () => {
     for (const observer of [changes, sizes, sights]) observer.disconnect();
-    for (const type of moves) around.removeEventListener(type, follow, true);
     deafen();
     clearTimeout(gathering);
     clearTimeout(retrying);
