@@ -5,7 +5,7 @@ import { cornerOf } from "./corner";
 import { draw, dress, make } from "./elements";
 import { attachPanel, type Panel } from "./panel";
 import { hear, PRESSES } from "./presses";
-import { keepAbove } from "./watch";
+import { keepAbove, type Watch } from "./watch";
 import { chooseWords, isRightToLeft, Word } from "./words";
 
 const MARK = CONFIG.brand + "-adchoices";
@@ -17,15 +17,22 @@ export interface Icon extends HTMLElement {
   /** The ad that it marks; a copy of an icon has none yet. */
   ad?: Marked;
   panel?: Panel;
-  /** Ends all that it watches and hears. */
-  end?: (() => void) | undefined;
+  /** Whether it is of a creative that has gone. */
+  isForgotten?: boolean;
+  /** While it is in a document. */
+  watch?: Watch | undefined;
 }
 
 /** An ad, with its icon under the icon's name. */
 type Marked = Element & Record<string, Icon | undefined>;
 
-/** Whether an ad has its icon. */
-export const isMarked = (ad: Element): boolean => !!(ad as Marked)[MARK]?.end;
+/** Whether an ad has its icon, as its present creative would have it. */
+export function isMarked(ad: Element): boolean {
+  const icon = (ad as Marked)[MARK];
+  if (!icon || !icon.watch) return false;
+  icon.watch.look();
+  return !icon.isForgotten;
+}
 
 /** Marks an ad, however often its script is there; in the ad's own document, all of that. */
 export function markAd(element: Element, options: DOMStringMap): void {
@@ -38,7 +45,7 @@ export function markAd(element: Element, options: DOMStringMap): void {
   const former = (ad as Marked)[MARK];
   if (former) {
     // The same creative's script again.
-    if (former.end && JSON.stringify(former.dataset) === JSON.stringify(icon.dataset)) return;
+    if (isMarked(ad) && JSON.stringify(former.dataset) === JSON.stringify(icon.dataset)) return;
     release(former);
     former.remove();
   }
@@ -90,7 +97,7 @@ function define() {
 }
 
 function start(icon: Icon, hearPresses: () => () => void) {
-  if (icon.end) return;
+  if (icon.watch) return;
   const { previousElementSibling, parentElement } = icon;
   const ad = (icon.ad ||= (
     icon.hasAttribute("beside") ? previousElementSibling : parentElement
@@ -102,25 +109,28 @@ function start(icon: Icon, hearPresses: () => () => void) {
   ad[MARK] = icon;
   const button = icon.shadowRoot ? icon.shadowRoot.querySelector("button")! : furnish(icon);
   const deafen = hearPresses();
-  icon.end = deafen;
-  const rest = keepAbove(ad, icon, button, cornerOf(icon.dataset.corner), {
+  const watch = keepAbove(ad, icon, button, cornerOf(icon.dataset.corner), {
     forget() {
+      icon.isForgotten = true;
       const { dataset } = icon;
       dataset.advertiser = dataset.paidBy = dataset.why = "";
       icon.panel!.shut();
     },
     release: () => release(icon),
   });
-  icon.end = () => {
-    deafen();
-    rest();
+  icon.watch = {
+    look: watch.look,
+    end() {
+      deafen();
+      watch.end();
+    },
   };
 }
 
 function release(icon: Icon) {
   if (icon.panel) icon.panel.shut();
-  if (icon.end) icon.end();
-  icon.end = undefined;
+  if (icon.watch) icon.watch.end();
+  icon.watch = undefined;
 }
 
 /** Makes what is inside of an icon. */

@@ -8,10 +8,12 @@
 export function findScripts(own: HTMLScriptElement | null): HTMLScriptElement[] {
   // Only the stack names the script's address then.
   const stack = own ? "" : String(new Error().stack);
+  // An ad server adds a number of its own to each.
+  const bare = (address: string) => address.replace(/[?#].*/, "");
   const isOurs = ({ src, type }: HTMLScriptElement) =>
     // A banner holds a script back by its type until there is consent.
     /^$|javascript|module/.test(type) &&
-    (own ? src === own.src : stack.includes(src.replace(/#.*/, "")));
+    (own ? bare(src) === bare(own.src) : stack.includes(bare(src)));
   const found: HTMLScriptElement[] = [];
   for (const tree of own ? [document] : treesIn(document)) {
     found.push(...[...tree.querySelectorAll<HTMLScriptElement>("script[src]")].filter(isOurs));

@@ -27,14 +27,21 @@ export interface Owner {
   release(): void;
 }
 
-/** Sees to it that `host`, with `icon` in it, lies over `ad`; returns what ends that. */
+export interface Watch {
+  /** Looks now whether all is as it should be. */
+  readonly look: () => void;
+  /** Ends all. */
+  readonly end: () => void;
+}
+
+/** Sees to it that `host`, with `icon` in it, lies over `ad`. */
 export function keepAbove(
   ad: Element,
   host: HTMLElement,
   icon: HTMLElement,
   corner: number,
   owner: Owner,
-): () => void {
+): Watch {
   const place = placeOver(ad, host);
   const around = isReplaced(ad) ? parentOf(ad)! : ad;
   let level = ad === document.documentElement ? Limit.TOP : 0;
@@ -132,7 +139,7 @@ export function keepAbove(
     look();
   });
 
-  /** Goes with an ad that has moved without anything of it having changed. */
+  /** Goes with the ad before the next frame, and once more in each while the ad is animated. */
   const follow = guarded(() => {
     if (place.isKept()) place.lay(level);
     if (host.hasAttribute("beside") && ad.getAnimations && ad.getAnimations().length) {
@@ -142,15 +149,17 @@ export function keepAbove(
 
   const changes = new MutationObserver((records) => {
     if (place.isKept() && records.every(({ target }) => target === host)) return;
+    follow();
     heed();
-    // What is moved by a script frame by frame, is followed so.
-    if (around !== ad) follow();
   });
   changes.observe(ad, { attributes: true, childList: true, subtree: true });
   for (let each = parentOf(ad); each; each = parentOf(each)) {
     changes.observe(each, { attributes: true, childList: each === around });
   }
-  const sizes = new ResizeObserver(heed);
+  const sizes = new ResizeObserver(() => {
+    follow();
+    heed();
+  });
   const sights = new IntersectionObserver(heed);
   for (const observer of [sizes, sights]) {
     observer.observe(ad);
@@ -174,10 +183,13 @@ export function keepAbove(
   );
   heed();
 
-  return () => {
-    for (const observer of [changes, sizes, sights]) observer.disconnect();
-    deafen();
-    clearTimeout(gathering);
-    clearTimeout(retrying);
+  return {
+    look: guarded(look),
+    end() {
+      for (const observer of [changes, sizes, sights]) observer.disconnect();
+      deafen();
+      clearTimeout(gathering);
+      clearTimeout(retrying);
+    },
   };
 }
