@@ -60,7 +60,7 @@ lock:
 	@npm install --package-lock-only
 
 clean:
-	rm -rf .venv node_modules tests/race/node_modules dist reports
+	rm -rf .venv node_modules tests/race/node_modules tests/ads/node_modules dist reports
 
 $(BIN)/python:
 	@echo "setting up .venv"
