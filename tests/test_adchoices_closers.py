@@ -68,12 +68,11 @@ def corners(visitor: Visitor, site: Site, tag: Tag, inside: list[str], place: st
     for number in range(len(inside)):
         corner = f"({CORNER})('ad-{number}')"
         visitor.wait_until(f"!!{corner}")
-        # It may have been out of sight; it is looked at again when it comes into it.
+        # Out of sight, nobody can tell what is where: it is looked at again when it is in sight.
         visitor.wait_until(
-            f"new Promise((resolve) => setTimeout(resolve, 300)).then(() => {corner})"
-            if visitor.engine == "none"
-            else f"(window.looks ||= {{}}, window.looks['{number}'] = (window.looks['{number}'] || 0) + 1,"
-            f" {corner} === 'top-left' || window.looks['{number}'] > 12)"
+            f"(window.looks = (window.looks || 0) + 1, {corner} === 'top-left' || window.looks > 40)".replace(
+                "looks", f"looks{number}"
+            )
         )
         found.append(visitor.evaluate(corner))
     return found

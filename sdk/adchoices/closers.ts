@@ -48,14 +48,15 @@ export function isOverCloser(icon: Element, host: Element, ad: Element): boolean
   });
 }
 
-function isCloser(element: Element): boolean {
-  const { attributes, localName, parentElement } = element;
+function isCloser(element: Element): unknown {
+  const { attributes, localName, parentElement, shadowRoot } = element;
   const text = element.textContent || "";
   const words = [...attributes].map(({ name, value }) => `${name} ${value}`);
   const said = [localName, text, ...words].filter(({ length }) => length < Limit.LONGEST);
   const isPointed = (each: Element) => getComputedStyle(each).cursor === "pointer";
   return (
     element.matches(BUTTONS) ||
+    (shadowRoot && shadowRoot.querySelector(BUTTONS)) ||
     SIGN.test(text) ||
     new RegExp(CONFIG.adchoices.closers, "i").test(said.join(" ")) ||
     // By itself, for a link hands that down to all that is in it.
