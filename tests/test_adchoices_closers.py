@@ -12,7 +12,7 @@ from tests.support.tag import ROOT, Tag
 
 AT = "position: absolute; top: 2px; right: 2px; width: 20px; height: 20px; z-index: 5"
 BUTTONS = {
-    "a bare sign": f'<div style="{AT}">×</div>',
+    "a bare sign": f'<div style="{AT}">\u00d7</div>',
     "another sign": f'<span style="{AT}">✕</span>',
     "the letter": f'<span style="{AT}">x</span>',
     "a title": f'<div style="{AT}" title="Werbung schließen"></div>',
@@ -33,8 +33,9 @@ OTHERS = {
     "a link that fills the ad": '<a href="#shop" style="position: absolute; inset: 0"></a>',
     "a text": f'<span style="{AT}">New</span>',
     "a large button": f'<button style="{AT}; width: 120px; height: 90px">Buy</button>',
-    "a button elsewhere": f'<button style="{AT}; top: 100px; right: 100px">×</button>',
-    "a hand of the link around": '<a href="#shop" style="display: block; cursor: pointer; height: 90px">'
+    "a button elsewhere": f'<button style="{AT}; top: 100px; right: 100px">\u00d7</button>',
+    "a hand of the link around": '<a href="#shop" style="display: block; cursor: pointer;'
+    ' height: 90px">'
     f'<span style="{AT}">New</span></a>',
 }
 """What is no close button in the corner."""
@@ -69,10 +70,9 @@ def corners(visitor: Visitor, site: Site, tag: Tag, inside: list[str], place: st
         corner = f"({CORNER})('ad-{number}')"
         visitor.wait_until(f"!!{corner}")
         # Out of sight, nobody can tell what is where: it is looked at again when it is in sight.
+        looks = f"window.looks{number}"
         visitor.wait_until(
-            f"(window.looks = (window.looks || 0) + 1, {corner} === 'top-left' || window.looks > 40)".replace(
-                "looks", f"looks{number}"
-            )
+            f"({looks} = ({looks} || 0) + 1, {corner} === 'top-left' || {looks} > 40)"
         )
         found.append(visitor.evaluate(corner))
     return found
@@ -97,10 +97,10 @@ WORDS = {
     if file.stem != "fr-CA"
 }
 SAID = {
-    **{"ar": "إغلاق", "bg": "Затвори", "cs": "Zavřít", "da": "Luk", "de": "Schließen"},
-    **{"el": "Κλείσιμο", "en": "Close", "es": "Cerrar", "fi": "Sulje", "fr": "Fermer"},
-    **{"he": "סגור", "it": "Chiudi", "nb": "Lukk", "nl": "Sluiten", "pl": "Zamknij"},
-    **{"pt": "Fechar", "ro": "Închide", "ru": "Закрыть", "sk": "Zavrieť", "sv": "Stäng"},
+    "ar": "إغلاق", "bg": "Затвори", "cs": "Zavřít", "da": "Luk", "de": "Schließen",
+    "el": "Κλείσιμο", "en": "Close", "es": "Cerrar", "fi": "Sulje", "fr": "Fermer",
+    "he": "סגור", "it": "Chiudi", "nb": "Lukk", "nl": "Sluiten", "pl": "Zamknij",
+    "pt": "Fechar", "ro": "Închide", "ru": "Закрыть", "sk": "Zavrieť", "sv": "Stäng",
 }  # fmt: skip
 
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from fixtures.server import FixtureServer
 from tests.browsers.visitor import Visitor, VisitorTimeoutError
 from tests.support.advert import CREATIVE, HOST, ICON, script
 from tests.support.site import Site
 from tests.support.tag import Tag
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"><rect width="{w}" height="{h}" fill="teal"/></svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}">'
+    '<rect width="{w}" height="{h}" fill="teal"/></svg>'
+)
 PICTURE = "data:image/svg+xml," + SVG.format(w=200, h=100).replace('"', "'").replace("#", "%23")
 SIZE = "width: 200px; height: 100px"
 IMAGE = f'<img class="seen" src="{PICTURE}" alt="An ad" style="{SIZE}">'
@@ -23,7 +25,8 @@ NO_SLOT = f"""<div id="ad" class="seen" style="{SIZE}"></div><script>
 </script>"""
 KINDS = {
     "a block": f'<div id="ad" class="seen" style="{SIZE}; {CREATIVE}"><p>An ad</p></div>',
-    "a positioned block": f'<div id="ad" class="seen" style="{SIZE}; {CREATIVE}; position: relative;'
+    "a positioned block": f'<div id="ad" class="seen" style="{SIZE}; {CREATIVE};'
+    " position: relative;"
     ' border: 3px solid"></div>',
     "a turned block": f'<div id="ad" style="{SIZE}; {CREATIVE}; rotate: 180deg; scale: -1 -1"'
     ' class="seen"></div>',
@@ -49,9 +52,10 @@ KINDS = {
     .replace("<svg", '<svg class="seen"')
     .replace("<rect", '<rect id="ad"'),
     "a film": f'<video id="ad" class="seen" style="{SIZE}; {CREATIVE}"></video>',
-    "a frame": f'<iframe id="ad" class="seen" title="An ad" style="{SIZE}; border: 0; {CREATIVE}"></iframe>',
-    "contents": f'<div id="ad" style="display: contents"><div class="seen" style="{SIZE}; {CREATIVE}">'
-    "An ad</div></div>",
+    "a frame": f'<iframe id="ad" class="seen" title="An ad" style="{SIZE}; border: 0;'
+    f' {CREATIVE}"></iframe>',
+    "contents": '<div id="ad" style="display: contents">'
+    f'<div class="seen" style="{SIZE}; {CREATIVE}">An ad</div></div>',
     "contents among items": '<div style="display: flex; gap: 9px"><b>Before</b><div id="ad"'
     f' style="display: contents">{IMAGE}</div></div>',
     "nothing but what is placed": '<div style="position: relative; height: 100px"><div id="ad"><div'
@@ -85,7 +89,8 @@ LAYOUT = f"""() => {{
     .filter(({{ localName }}) => !/^({HOST}|script|template)$/.test(localName));
   return all.map((element) => {{
     const {{ left, top, width, height }} = element.getBoundingClientRect();
-    const {{ position, zIndex, isolation, overflow, display, transform }} = getComputedStyle(element);
+    const {{ position, zIndex, isolation, overflow, display, transform }} =
+      getComputedStyle(element);
     return [
       element.localName, left + scrollX, top + scrollY, width, height,
       position, zIndex, isolation, overflow, display, transform, element.getAttribute("style"),
@@ -218,7 +223,8 @@ MOVES = {
     "the ad is scaled by and by": "ad.style.transition = 'transform .3s',"
     " getComputedStyle(ad).transform, ad.style.transform = 'scale(1.2)'",
     "the ad is moved by and by": "ad.classList.add('moved')",
-    "the ad is moved by a script": "let step = 0; const go = () => { ad.style.translate = step + 'px';"
+    "the ad is moved by a script": "let step = 0;"
+    " const go = () => { ad.style.translate = step + 'px';"
     " if (step++ < 9) requestAnimationFrame(go) }; go()",
     "a layer is raised": "Object.assign(ad.style, { position: 'relative', zIndex: 9 })",
     "a box around scrolls": "around.scrollTop = 40",

@@ -34,7 +34,8 @@ NEAR = """<script>
 """The same at each element of the ad and around it, in both phases."""
 SIZE = f"display: block; width: 300px; height: 250px; {CREATIVE}"
 ADS = {
-    "beside its link": f'<div id="ad" style="{SIZE}"><a href="#shop" style="{SIZE}">An ad</a>{{}}</div>',
+    "beside its link": f'<div id="ad" style="{SIZE}">'
+    f'<a href="#shop" style="{SIZE}">An ad</a>{{}}</div>',
     "a link itself": f'<a id="ad" href="#shop" style="{SIZE}">An ad{{}}</a>',
     "within a link": f'<a id="around" href="#shop"><div id="ad" style="{SIZE}">An ad{{}}</div></a>',
     "a picture in a link": '<a id="around" href="#shop"><img id="ad" alt="An ad" width="300"'
@@ -129,7 +130,9 @@ def test_another_button_or_a_drag_on_the_icon_is_none_of_the_link(
 ) -> None:
     opened(visitor, site, tag, kind)
     for type_, is_prevented in {
-        **{"auxclick": True, "dragstart": True, "dblclick": True},
+        "auxclick": True,
+        "dragstart": True,
+        "dblclick": True,
         "contextmenu": False,
     }.items():
         assert visitor.evaluate(OTHERS, type_) == is_prevented, type_
@@ -177,7 +180,8 @@ def test_in_a_frame_a_click_on_the_icon_is_none_on_the_ad(
     visitor: Visitor, site: Site, tag: Tag, server: FixtureServer
 ) -> None:
     inside = ADS["a link itself"].format(script(tag, lang="en"))
-    page = f"<!doctype html><title>An ad</title>{LISTEN}{ANSWERING}<body style='margin: 0'>{inside}{NEAR}"
+    head = f"<!doctype html><title>An ad</title>{LISTEN}{ANSWERING}"
+    page = f"{head}<body style='margin: 0'>{inside}{NEAR}"
     server.serve(site.host, "/framed", page)
     visitor.open(site.page("/", body=frame("ad", site.url("/framed"))))
     shown = Shown(visitor, "ad", is_framed=True)

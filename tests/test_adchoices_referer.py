@@ -9,8 +9,7 @@ from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
 
 POLICIES = ("unsafe-url", "no-referrer-when-downgrade", "same-origin", "")
-SECRET = "/private?token=0000-secret"
-LOST = '<div id="lost">{}</div>'
+PRIVATE = "/private?token=0000-secret"
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -22,7 +21,7 @@ def test_no_request_of_the_icon_tells_the_page_s_address(
     mark = server.ledger.mark()
     missing = f'<script async src="{tag.base_url}/azalead-ad.js" data-for="nowhere"></script>'
     body = ad(tag, "ad", lang="en") + missing + probe
-    visitor.open(site.page(SECRET, body=body, headers=headers))
+    visitor.open(site.page(PRIVATE, body=body, headers=headers))
     pixel = server.ledger.wait(lambda entry: entry.path == "/pixel.gif", since=mark)
     shown = Shown(visitor, "ad")
     shown.open()
@@ -59,7 +58,7 @@ def test_nor_does_one_to_the_page_s_own_origin(
     mark = server.ledger.mark()
     missing = f'<script async src="{tag.base_url}/azalead-ad.js" data-for="nowhere"></script>'
     probe = '<img alt="" src="/probe.gif">'
-    visitor.open(site.page(SECRET, body=missing + probe))
+    visitor.open(site.page(PRIVATE, body=missing + probe))
     pixel = server.ledger.wait(lambda entry: entry.path == "/pixel.gif", since=mark)
     control = server.ledger.wait(lambda entry: entry.path == "/probe.gif", since=mark)
     assert pixel.headers.get("Referer", "") in {"", f"{site.origin}/"}

@@ -1,4 +1,4 @@
-"""Slots that are filled anew: the icon is the shown creative's, and what has gone leaves nothing."""
+"""Slots that are filled anew: the icon is the shown creative's, and what went leaves nothing."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.server import FixtureServer
 from tests.browsers.visitor import Visitor
-from tests.support.advert import CREATIVE, HOST, ICON, PANEL, Shown, ad
+from tests.support.advert import CREATIVE, HOST, ICON, Shown, ad
 from tests.support.site import Site
 from tests.support.tag import Tag
 

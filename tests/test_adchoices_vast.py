@@ -1,7 +1,5 @@
 """The icon in a video player, by a client of VAST and by what browsers parse XML with."""
 
-import json
-
 import pytest
 
 from tests.ads.install import read
@@ -11,8 +9,8 @@ from tests.support.tag import Tag
 
 ANSWER = """<VAST version="{version}"{namespace}><Ad id="1"><InLine><AdSystem>Suite</AdSystem>
 <AdTitle>An ad</AdTitle><Impression><![CDATA[https://ads.example/seen]]></Impression><Creatives>
-<Creative><Linear>{fragment}<Duration>00:00:15</Duration><MediaFiles><MediaFile delivery="progressive"
-type="video/mp4" width="640" height="360"><![CDATA[https://ads.example/a.mp4]]></MediaFile></MediaFiles>
+<Creative><Linear>{fragment}<Duration>00:00:15</Duration><MediaFiles>
+<MediaFile delivery="progressive" type="video/mp4" width="640" height="360"><![CDATA[https://ads.example/a.mp4]]></MediaFile></MediaFiles>
 </Linear></Creative></Creatives></InLine></Ad></VAST>"""
 NAMESPACES = {"": "3.0", "http://www.iab.com/VAST": "4.2"}
 AWARE = """(text, namespace) => {
@@ -67,4 +65,3 @@ def test_a_client_of_vast_finds_the_icon(
         answer,
     )
     assert icon == ["AdChoices", f"{tag.base_url}/adchoices.svg", tag.choices_url]
-    assert json.dumps(icon)

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import fromstring
 import brotli  # type: ignore[import-untyped] # it brings no types
 import pytest
 
-from builder.budgets import AD_LIMIT
 from builder.adchoices import TEXTS, adchoices_constants, artwork_of
+from builder.budgets import AD_LIMIT
 from builder.bundle import AD, Bundling
 from builder.configuration import Language, load
 from builder.constants import Constants, constants

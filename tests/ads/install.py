@@ -1,4 +1,4 @@
-"""Installs what `package.json` beside this file names, once, whichever of several processes asks."""
+"""Installs what `package.json` beside this file names, once, whichever process asks first."""
 
 import fcntl
 import subprocess
