@@ -72,7 +72,7 @@ def corners(visitor: Visitor, site: Site, tag: Tag, inside: list[str], place: st
         # Out of sight, nobody can tell what is where: it is looked at again when it is in sight.
         looks = f"window.looks{number}"
         visitor.wait_until(
-            f"({looks} = ({looks} || 0) + 1, {corner} === 'top-left' || {looks} > 40)"
+            f"({looks} = ({looks} || 0) + 1, {corner} === 'top-left' || {looks} > 8)"
         )
         found.append(visitor.evaluate(corner))
     return found

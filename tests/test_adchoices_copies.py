@@ -73,6 +73,8 @@ def test_the_panel_of_a_copy_says_what_the_ad_s_says(
 def test_ads_that_were_copied_before_the_script_came_have_it_all(
     visitor: Visitor, site: Site, tag: Tag, server: FixtureServer, named: str
 ) -> None:
+    if visitor.engine == "webkit":
+        pytest.skip("its driver asks nothing of a page whose script is still on its way")
     options = {"for_": named} if named else {}
     inside, behind = ("", script(tag, **options)) if named else (script(tag), "")
     body = f'<div id="ad" style="width: 200px; height: 90px; {CREATIVE}">An ad{inside}</div>'

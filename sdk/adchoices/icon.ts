@@ -109,6 +109,8 @@ function start(icon: Icon, hearPresses: () => () => void) {
   ad[MARK] = icon;
   const button = icon.shadowRoot ? icon.shadowRoot.querySelector("button")! : furnish(icon);
   const deafen = hearPresses();
+  // To be put last is to come into the document again.
+  icon.watch = { look: () => undefined, end: deafen };
   const watch = keepAbove(ad, icon, button, cornerOf(icon.dataset.corner), {
     forget() {
       icon.isForgotten = true;
