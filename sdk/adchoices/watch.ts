@@ -149,7 +149,8 @@ export function keepAbove(
 
   const changes = new MutationObserver((records) => {
     if (place.isKept() && records.every(({ target }) => target === host)) return;
-    follow();
+    // Scripts write to the page's root in each frame; of that, some are enough.
+    if (records.some(({ target }) => around.contains(target))) follow();
     heed();
   });
   changes.observe(ad, { attributes: true, childList: true, subtree: true });
