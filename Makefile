@@ -74,7 +74,7 @@ lock:
 	@npm install --package-lock-only
 
 clean:
-	rm -rf .venv node_modules tests/race/node_modules dist reports
+	rm -rf .venv node_modules tests/race/node_modules tests/ads/node_modules dist reports
 
 # What an older Python or an interrupted set-up has left goes first: its `python3` would be found again.
 $(BUILD_READY): lock/build.txt

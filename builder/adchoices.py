@@ -35,6 +35,7 @@ def adchoices_constants(adchoices: AdChoices, sources: Path, artwork: Drawing) -
         ],
         "adchoices.choice": len(known) > 1,
         "adchoices.rtl": " ".join(sorted(_RIGHT_TO_LEFT & known.keys())),
+        "adchoices.closers": "|".join(_closers(parts / "words")),
         "adchoices.choices": adchoices.choices,
         "adchoices.icon": artwork,
         "adchoices.icon_style": _tidy((parts / "icon.css").read_text(encoding="utf-8")),
@@ -57,6 +58,12 @@ def _words(folder: Path, language: str) -> dict[str, list[str] | str]:
     lent = _read(folder, lender)
     texts = [str(own["name"]), lender, *(str(lent[text]) for text in TEXTS)]
     return {"texts": "|".join(texts), "also": own.get("also", [])}
+
+
+def _closers(folder: Path) -> list[str]:
+    """How what closes something is called in every language, for an ad may be in any of them."""
+    files = sorted(folder.glob("*.json"))
+    return sorted({stem for file in files for stem in _read(folder, file.stem).get("closers", [])})
 
 
 def _read(folder: Path, language: str) -> dict[str, list[str] | str]:

@@ -62,6 +62,8 @@ export interface Configuration {
     readonly choice: boolean;
     /** Those of the languages that are written from right to left, between spaces, or "". */
     readonly rtl: string;
+    /** What buttons that close something say in any language, as a regular expression. */
+    readonly closers: string;
     /** The page where a visitor chooses; the opt-out and its status are beside it. */
     readonly choices: string;
     readonly icon: Drawing;

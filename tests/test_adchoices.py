@@ -215,6 +215,8 @@ def test_the_panel_is_at_its_corner_on_a_page_with_zoom(
     assert told["panel"]["right"] == pytest.approx(told["icon"]["right"], abs=1)
 
 
+PLACED = "position: relative"
+"""Of an ad whose own parts are placed within it; ours is not to place them."""
 CLOSE = (
     '<button class="close" aria-label="Close"'
     ' style="position: absolute; {edges}; width: 20px; height: 20px">x</button>'
@@ -249,7 +251,8 @@ def test_in_no_frame_is_the_icon_over_a_close_button_or_without_its_style(
     places = {"one": "top-left", "two": "bottom-right", "none": "top-right"}
     places |= {"around": "top-left", "inner": "top-left"}
     ads = (
-        *(ad(tag, "one", RIGHT), ad(tag, "two", RIGHT + LEFT), ad(tag, "none")),
+        *(ad(tag, "one", RIGHT, style=PLACED), ad(tag, "two", RIGHT + LEFT, style=PLACED)),
+        ad(tag, "none"),
         f"<div {around}>{image}{RIGHT}{script(tag, for_='image')}</div>",
         f'<div style="position: relative; width: 300px">{RIGHT}{ad(tag, "inner")}</div>',
     )
@@ -264,7 +267,7 @@ def test_in_no_frame_is_the_icon_over_a_close_button_or_without_its_style(
 def test_in_no_frame_is_the_icon_over_a_close_button_that_comes_later(
     visitor: Visitor, site: Site, tag: Tag
 ) -> None:
-    visitor.open(site.page("/", head=FRAMES, body=ad(tag, "ad")))
+    visitor.open(site.page("/", head=FRAMES, body=ad(tag, "ad", style=PLACED)))
     # Longer than changes gather, so that this one is looked at by itself.
     visitor.wait_until("(frames_seen.ad || []).length > 60")
     visitor.evaluate(
@@ -290,7 +293,7 @@ def test_a_creative_that_hides_the_icon_gets_it_back_on_top(
     visitor: Visitor, site: Site, tag: Tag, server: FixtureServer
 ) -> None:
     mark = server.ledger.mark()
-    ads = "".join(ad(tag, f"ad-{number}") for number in range(len(COVERS)))
+    ads = "".join(ad(tag, f"ad-{number}", style=PLACED) for number in range(len(COVERS)))
     visitor.open(site.page("/", body=ads))
     for number, how in enumerate(COVERS.values()):
         name = f"ad-{number}"

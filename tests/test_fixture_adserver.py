@@ -103,7 +103,8 @@ def test_a_tailored_ad_names_the_segment_and_carries_the_icon(
     assert script
     campaign = tailored(IDENTIFIER)
     assert script[1] == (
-        f'src="{server.url("cdn", "/azalead-ad.js")}" data-corner="bottom-left" data-lang="de"'
+        f'src="{server.url("cdn", "/azalead-ad.js")}" referrerpolicy="origin"'
+        ' data-corner="bottom-left" data-lang="de"'
         f' data-advertiser="{campaign.advertiser}" data-why="Chosen for {campaign.segment}"'
     )
 

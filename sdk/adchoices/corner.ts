@@ -1,14 +1,8 @@
 /** In which corner the icon stands: the one that was asked for, unless a close button is there. */
+import { isOverCloser } from "./closers";
 
 /** Two neighbours at one edge differ in the lowest bit of their places, the edges in the next. */
 const CORNERS = ["top-left", "top-right", "bottom-left", "bottom-right"] as const;
-
-const CLOSERS = "[data-close],[class*=close i],[id*=close i],[aria-label*=close i]";
-
-const enum Pixels {
-  /** Of the largest thing that is taken for a close button. */
-  LARGEST = 64,
-}
 
 /** The place of a corner of that name among the four, else of the configured one. */
 export function cornerOf(name: string | undefined): number {
@@ -17,26 +11,13 @@ export function cornerOf(name: string | undefined): number {
 }
 
 /**
- * Moves `icon` to the first corner where it covers no close button, be it in `box` or beside it: the
- * one asked for, the other at the same edge, then those at the other edge; where none is free, to the
- * one asked for.
+ * Moves `icon` to the first corner where it covers no close button: the one asked for, the other at
+ * the same edge, then those at the other edge; where none is free, to the one asked for.
  */
-export function takeCorner(icon: HTMLElement, asked: number, box: Element): void {
-  // What closes an ad may stand beside it, in what the page puts around both.
-  const closers = [...box.parentNode!.querySelectorAll(CLOSERS)].map((each) =>
-    each.getBoundingClientRect(),
-  );
+export function takeCorner(icon: HTMLElement, host: Element, asked: number, ad: Element): void {
   const isFree = (way: number) => {
     icon.className = CORNERS[asked ^ way] || "";
-    const { left, right, top, bottom } = icon.getBoundingClientRect();
-    return !closers.some(
-      (area) =>
-        area.left < right &&
-        area.right > left &&
-        area.top < bottom &&
-        area.bottom > top &&
-        area.width < Pixels.LARGEST,
-    );
+    return !isOverCloser(icon, host, ad);
   };
   [0, 1, 2, 3, 0].some(isFree);
 }

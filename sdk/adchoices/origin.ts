@@ -21,6 +21,8 @@ export async function ask(
   const answer = await fetch(address, {
     method,
     credentials: "include",
+    // Which page asks is not its business, whatever policy that page has.
+    referrerPolicy: "origin",
     headers: { Accept: "application/json" },
     signal: control.signal,
   });

@@ -1,20 +1,103 @@
 /** The panel that the icon opens: whose ad it is, why, what is kept, and the way to opt out. */
-import { listen } from "../guard";
+import { guarded } from "../guard";
 import { isHidden } from "../visit/dwell";
 import { dress, make } from "./elements";
 import { isOptedOut, optOut } from "./optout";
+import { hear } from "./presses";
 import { isRightToLeft, type Texts, Word } from "./words";
 
-/** What the panel says of this one ad, as its script's `data-` attributes have it. */
-export interface Facts {
-  readonly advertiser?: string;
-  readonly paidBy?: string;
-  readonly why?: string;
+export interface Panel {
+  /** Does what an event at the window asks for; `path` is where it happened. */
+  react(event: Event, path: readonly EventTarget[]): void;
+  /** Closes it, if it is open. */
+  shut(): void;
 }
 
-/** Makes `icon` open and close a panel beside it. */
-export function attachPanel(root: ShadowRoot, icon: HTMLElement, texts: Texts, facts: Facts): void {
+/** The panel's parts. */
+type Parts = Readonly<Record<"panel" | "close" | "refuse" | "page" | "result", HTMLElement>>;
+
+/** Makes `icon` open and close a panel beside it, with the `facts` of the ad as they are by then. */
+export function attachPanel(
+  root: ShadowRoot,
+  icon: HTMLElement,
+  texts: Texts,
+  facts: DOMStringMap,
+): Panel {
   dress(root, CONFIG.adchoices.panel_style);
+  let parts: Parts | undefined;
+  let hasLeft = false;
+  let deafen: () => void;
+
+  /** Says what is true by now: only a cookie that came back is a choice that holds. */
+  async function report(answer: Promise<boolean>) {
+    const { panel, refuse, result } = parts!;
+    const isDone = await answer.catch(() => false);
+    result.textContent = texts[isDone ? Word.DONE : Word.ELSEWHERE];
+    if (!isDone) return;
+    if (root.activeElement === refuse) panel.focus();
+    refuse.remove();
+  }
+
+  function open() {
+    parts = makeParts(texts, facts);
+    const { panel } = parts;
+    hasLeft = false;
+    icon.after(panel);
+    icon.setAttribute("aria-expanded", "true");
+    // The top layer: nothing of the ad covers it, and no edge of a small ad cuts it off.
+    if ("showPopover" in panel) panel.showPopover();
+    lay(panel, icon);
+    panel.focus({ preventScroll: true });
+    deafen = hear(
+      "focus visibilitychange",
+      guarded(() => {
+        if (hasLeft && !isHidden()) void report(isOptedOut());
+      }),
+    );
+  }
+
+  function shut() {
+    if (!parts) return;
+    parts.panel.remove();
+    parts = undefined;
+    deafen();
+    icon.setAttribute("aria-expanded", "false");
+  }
+
+  function click(has: (part: HTMLElement) => boolean) {
+    if (has(icon) && !parts) {
+      open();
+    } else if (parts) {
+      if (has(parts.page)) hasLeft = true;
+      if (has(parts.refuse)) void report(optOut());
+      if (has(icon) || has(parts.close)) leave();
+    }
+  }
+
+  function leave() {
+    shut();
+    icon.focus({ preventScroll: true });
+  }
+
+  return {
+    react(event, path) {
+      const has = (part: EventTarget) => path.includes(part);
+      const { type } = event;
+      if (!has(root)) {
+        if (type === "pointerdown") shut();
+        return;
+      }
+      if (type === "click") click(has);
+      if (type === "keydown" && (event as KeyboardEvent).key === "Escape" && parts) leave();
+      // In a link, what is pressed or dragged of the icon would be the link (in Chromium, a button too).
+      const isOwnLink = parts && has(parts.page);
+      if (/click|drag/.test(type) && !isOwnLink) event.preventDefault();
+    },
+    shut,
+  };
+}
+
+function makeParts(texts: Texts, facts: DOMStringMap): Parts {
   const say = (word: Word) => texts[word];
   const tell = (word: Word, text: string | undefined) =>
     text ? [make("p", {}, [say(word) + ": " + text])] : [];
@@ -23,7 +106,13 @@ export function attachPanel(root: ShadowRoot, icon: HTMLElement, texts: Texts, f
   const refuse = make("button", {}, [say(Word.OPTOUT)]);
   const page = make(
     "a",
-    { href: CONFIG.adchoices.choices, target: "_blank", rel: "noopener" },
+    {
+      href: CONFIG.adchoices.choices,
+      target: "_blank",
+      rel: "noopener",
+      // Of where the ad was seen, the page learns no more than the site.
+      referrerpolicy: "origin",
+    },
     // The address in writing, for a sandbox without `allow-popups` opens none.
     [say(Word.MORE) + ": " + new URL(CONFIG.adchoices.choices).host],
   );
@@ -49,51 +138,7 @@ export function attachPanel(root: ShadowRoot, icon: HTMLElement, texts: Texts, f
       page,
     ],
   );
-
-  /** Says what is true by now: only a cookie that came back is a choice that holds. */
-  async function report(answer: Promise<boolean>) {
-    const isDone = await answer.catch(() => false);
-    result.textContent = say(isDone ? Word.DONE : Word.ELSEWHERE);
-    if (!isDone) return;
-    if (root.activeElement === refuse) panel.focus();
-    refuse.remove();
-  }
-
-  function open() {
-    icon.after(panel);
-    icon.setAttribute("aria-expanded", "true");
-    // The top layer: nothing of the ad covers it, and no edge of a small ad cuts it off.
-    if ("showPopover" in panel) panel.showPopover();
-    lay(panel, icon);
-    panel.focus({ preventScroll: true });
-  }
-
-  function shut() {
-    panel.remove();
-    icon.setAttribute("aria-expanded", "false");
-    icon.focus({ preventScroll: true });
-  }
-
-  let left = false;
-  listen("click", () => (panel.isConnected ? shut : open)(), icon);
-  listen("click", shut, close);
-  listen("click", () => report(optOut()), refuse);
-  listen("click", () => (left = true), page);
-  listen(
-    "keydown",
-    (event) => {
-      if ((event as KeyboardEvent).key !== "Escape") return;
-      event.stopPropagation();
-      shut();
-    },
-    panel,
-  );
-  listen("pointerdown", (event) => {
-    if (panel.isConnected && !event.composedPath().includes(root)) shut();
-  });
-  listen("focus visibilitychange", () => {
-    if (left && panel.isConnected && !isHidden()) void report(isOptedOut());
-  });
+  return { panel, close, refuse, page, result };
 }
 
 /** Puts the panel over the ad, at the icon's corner and within the window. */
@@ -102,9 +147,9 @@ function lay(panel: HTMLElement, icon: HTMLElement) {
   const { width, height } = panel.getBoundingClientRect();
   // A page's CSS `zoom` is in what is measured, and comes once more to what is set.
   const zoom = width / panel.offsetWidth;
-  // The document contains what is in the top layer; in browsers without one (before 2024), the ad does.
-  const ad = "showPopover" in panel ? null : (panel as HTMLElement).offsetParent;
-  const origin = ad && ad.getBoundingClientRect();
+  // The document contains what is in the top layer; in browsers without one (before 2024), the host does.
+  const host = "showPopover" in panel ? null : (icon.getRootNode() as ShadowRoot).host;
+  const origin = host && host.getBoundingClientRect();
   const within = (start: number, most: number) => Math.max(0, Math.min(start, most));
   const isRight = icon.className.endsWith("right");
   const isBottom = icon.className.startsWith("bottom");

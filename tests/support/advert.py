@@ -83,11 +83,19 @@ def script(tag: Tag, **options: str) -> str:
     return f'<script async src="{tag.base_url}/{tag.brand}-ad.js"{data}></script>'
 
 
-def ad(tag: Tag, name: str, inside: str = "", size: str = "300x250", **options: str) -> str:
+def ad(
+    tag: Tag,
+    name: str,
+    inside: str = "",
+    size: str = "300x250",
+    *,
+    style: str = "",
+    **options: str,
+) -> str:
     """An ad in the page, with its script beside the creative."""
     width, _, height = size.partition("x")
     return (
-        f'<div id="{name}" style="{CREATIVE}; width: {width}px; height: {height}px">'
+        f'<div id="{name}" style="{CREATIVE}; width: {width}px; height: {height}px; {style}">'
         f'<a href="/advertiser" style="display: block; height: 100%">An ad</a>'
         f"{inside}{script(tag, **options)}</div>"
     )
