@@ -125,7 +125,7 @@ def test_a_page_that_went_through_a_tool_is_counted_where_scripts_are_off(
     pages = passed(PAGE.format(title="Passed through", snippet=tag.snippet))
     for tool, url in serve(site, tag, pages).items():
         visitor.open(url)
-        if "scripting: none" in pages[tool]:
+        if "<noscript" in pages[tool]:
             assert arrivals.pixel().query["e"] == "view", tool
 
 
