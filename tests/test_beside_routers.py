@@ -1,8 +1,7 @@
-"""The snippet in pages that are fetched, parsed and put in place by script: each counts once, without pixel."""
+"""The snippet in pages that scripts fetch and parse: each counts once, and asks for no pixel."""
 
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -54,9 +53,9 @@ def routers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bytes]:
             entry.write_text(ASTRO, encoding="utf-8")
             headers = modules / ".astro-headers.mjs"
             headers.write_text("export const internalFetchHeaders = {};", encoding="utf-8")
-            command: list[str | Path] = [
-                esbuild_program(),
-                entry,
+            command = [
+                str(esbuild_program()),
+                str(entry),
                 "--bundle",
                 "--format=esm",
                 f"--outfile={out}",
@@ -72,7 +71,7 @@ def routers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bytes]:
 
 @pytest.mark.claim("C08")
 @pytest.mark.parametrize("router", ROUTERS)
-def test_pages_that_a_router_fetches_count_once_each_and_ask_for_no_pixel(
+def test_pages_that_a_router_fetches_count_once_each_and_ask_for_no_pixel(  # noqa: PLR0913, PLR0917
     visitor: Visitor,
     site: Site,
     arrivals: Arrivals,

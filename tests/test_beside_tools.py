@@ -3,7 +3,6 @@
 import json
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -131,7 +130,7 @@ def test_a_page_that_went_through_a_tool_is_counted_where_scripts_are_off(
 
 def test_the_tools_are_installed_as_pinned() -> None:
     pinned = json.loads((FOLDER / "package.json").read_text(encoding="utf-8"))["dependencies"]
-    modules: Path = install()
+    modules = install()
     for name, version in pinned.items():
         package = json.loads((modules / name / "package.json").read_text(encoding="utf-8"))
         assert package["version"] == version, name

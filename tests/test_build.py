@@ -35,7 +35,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 
 def test_every_file_of_the_contract_is_there(built: Build) -> None:
-    contract = """azalead.js azalead.js.map azalead.mjs azalead.mjs.map azalead.d.mts azalead.d.ts snippet.html
+    contract = """azalead.js azalead.js.map azalead.mjs azalead.mjs.map azalead.d.mts azalead.d.ts
+        snippet.html
         beacon.schema.json csp.txt manifest.json index.html"""
     assert set(contract.split()) <= built.contents().keys()
 

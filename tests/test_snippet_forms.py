@@ -1,4 +1,4 @@
-"""The snippet as frameworks take it: what they render is the stub itself, with the hash of csp.txt."""
+"""The snippet as frameworks take it: what they render has the hash of csp.txt."""
 
 import base64
 import hashlib

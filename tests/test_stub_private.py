@@ -1,4 +1,4 @@
-"""Of what the stub tells where the tag never comes, nothing is personal: not in bodies, not in headers."""
+"""Nothing that the stub tells where the tag never comes is personal, in bodies or headers."""
 
 import json
 
@@ -11,7 +11,7 @@ from tests.support.site import Site
 from tests.support.tag import Tag
 
 PERSONAL = {
-    "e-mail": ["ann@example.com", "ann＠example.com", "ann(at)example.com", "ann [at] example"],
+    "e-mail": ["ann@example.com", "ann\uff20example.com", "ann(at)example.com", "ann [at] example"],
     "encoded": [
         "ann%40example.com",
         "ann=40example.com",
@@ -62,7 +62,7 @@ def test_of_queued_calls_only_plain_words_and_short_numbers_leave(
 ) -> None:
     arrivals.allow_repeats()
     personal = [text for texts in PERSONAL.values() for text in texts]
-    calls = [["event", text] for text in [*personal, *HARMLESS]]
+    calls: list[list[object]] = [["event", text] for text in [*personal, *HARMLESS]]
     calls += [["event", "inside", {"of": text}] for text in personal]
     calls += [["event", "key", {text: 1}] for text in personal]
     calls += [["event", "numbers", {"n": number}] for number in (49301234567, 4111111111111111, 12)]

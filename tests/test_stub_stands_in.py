@@ -38,7 +38,7 @@ def page_without_tag(site: Site, tag: Tag, name: str, body: str) -> str:
     ],
     ids=["out", "in out", "out in", "out bad", "none"],
 )
-def test_a_choice_made_while_the_tag_is_blocked_holds_on_the_next_page(
+def test_a_choice_made_while_the_tag_is_blocked_holds_on_the_next_page(  # noqa: PLR0913
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, calls: list[str], *, permitted: bool
 ) -> None:
     body = "<script>{}</script>".format("".join(f"azalead('{call}');" for call in calls))

@@ -1,4 +1,4 @@
-"""The types that ship: whichever way TypeScript resolves a module, they are found and say what holds."""
+"""The types that ship: however TypeScript resolves a module, they are found and say what holds."""
 
 import html
 import re

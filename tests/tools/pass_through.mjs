@@ -35,9 +35,9 @@ const tools = {
   "@minify-html/node": () => minifyHtml.minify(Buffer.from(page), {}).toString(),
   "@swc/html": () => swc.minifySync(page).code,
   "@swc/html, as a fragment": () => swc.minifyFragmentSync(page).code,
-  "cheerio": () => cheerio.load(page).html(),
+  cheerio: () => cheerio.load(page).html(),
   "cheerio, without scripting": () => cheerio.load(page, { scriptingEnabled: false }).html(),
-  "dompurify": () => purify(PURIFIED),
+  dompurify: () => purify(PURIFIED),
   "dompurify, without noscript": () =>
     purify({ ...PURIFIED, ADD_TAGS: ["script", "link", "meta", "title", "head"] }),
   "dompurify, of a body": () => purify({ ...PURIFIED, WHOLE_DOCUMENT: false }),
@@ -51,13 +51,13 @@ const tools = {
       removeComments: true,
       removeOptionalTags: true,
     }),
-  "jsdom": () => new JSDOM(page).serialize(),
-  "linkedom": () => parseHTML(page).document.toString(),
+  jsdom: () => new JSDOM(page).serialize(),
+  linkedom: () => parseHTML(page).document.toString(),
   "node-html-parser": () => parseLoosely(page, { comment: true }).toString(),
-  "parse5": () => parse5.serialize(parse5.parse(page)),
+  parse5: () => parse5.serialize(parse5.parse(page)),
   "parse5, without scripting": () =>
     parse5.serialize(parse5.parse(page, { scriptingEnabled: false })),
-  "prettier": () => prettier.format(page, { parser: "html" }),
+  prettier: () => prettier.format(page, { parser: "html" }),
 };
 
 const made = {};

@@ -22,7 +22,9 @@ function inReact() {
 }
 
 function inNextScript() {
-  const code = javascriptOf(forms["next-script"]).replace(/^import .*$/m, "").replace("export ", "");
+  const code = javascriptOf(forms["next-script"])
+    .replace(/^import .*$/m, "")
+    .replace("export ", "");
   const Script = ({ id, children }) =>
     React.createElement("script", { id, dangerouslySetInnerHTML: { __html: children } });
   const made = new Function("React", "Script", `${code}; return Tag`)(React, Script);
