@@ -68,7 +68,7 @@ def _vanilla(code: str, snippet: str) -> str:
     tell = f"() => CookieConsent.acceptedCategory('analytics') ? {GRANT} : {DENY}"
     told = f"onConsent: {tell}, onChange: {tell}," if snippet else ""
     return f"""{snippet}{held}<script src="/banner.js"></script><script>
-      addEventListener("DOMContentLoaded", () => CookieConsent.run({{ {told}
+      addEventListener("DOMContentLoaded", () => CookieConsent.run({{ hideFromBots: false, {told}
         categories: {{ necessary: {{ enabled: true, readOnly: true }},
           analytics: {{ autoClear: {{ cookies: [{{ name: "azalead_id" }}] }} }} }},
         language: {{ default: "en", translations: {{ en: {{
