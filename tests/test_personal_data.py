@@ -311,37 +311,3 @@ def test_of_every_class_ordinary_strings_arrive_whole(
     for text in given:
         assert arrivals.expect("event").event["properties"] == {"text": text, text: True}
     assert not visitor.problems()
-
-
-@pytest.mark.claim("C15")
-@pytest.mark.parametrize(
-    ("path", "title", "call", "told"),
-    [
-        ("/plain", "Plain", "{ n: 1 }", True),
-        ("/user/ann%40example.com", "Plain", "{}", False),
-        ("/plain", f"Mail to {ADDRESS}", "{}", False),
-        (f"/order/{UUID}", "Plain", "{}", False),
-        ("/plain", "Plain", f"{{ mail: '{ADDRESS}' }}", False),
-    ],
-)
-def test_the_stub_keeps_silent_where_only_the_tag_could_take_it_out(  # noqa: PLR0913, PLR0917
-    visitor: Visitor,
-    site: Site,
-    arrivals: Arrivals,
-    tag: Tag,
-    path: str,
-    title: str,
-    call: str,
-    *,
-    told: bool,
-) -> None:
-    fresh = tag.snippet.replace("azalead.js", "azalead.js?personal")
-    body = f"<script>azalead('event', 'early', {call})</script>{GO_ON}"
-    url = site.page(path, title=title, tag=tag, snippet=fresh, body=body)
-    with site.server.faults.status("cdn", 404):
-        visitor.open(url)
-        visitor.wait_until("document.title === 'Another page'")
-    if told:
-        view = arrivals.view(url=url)
-        arrivals.no_dwell(view)
-        arrivals.expect("event")

@@ -153,6 +153,41 @@ def test_it_works_where_trusted_types_are_required_and_its_policy_is_named(
     assert not visitor.problems()
 
 
+KEEP_POLICY = """<script>
+  if (window.trustedTypes) {
+    const make = trustedTypes.createPolicy.bind(trustedTypes);
+    trustedTypes.createPolicy = (name, rules) => (window.kept = make(name, rules));
+  }
+</script>"""
+"""What another script does that wants the tag's policy for itself."""
+
+
+def test_its_trusted_types_policy_makes_one_address_and_no_other(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    headers = {"Content-Security-Policy": f"{TRUSTED_TYPES}; trusted-types azalead"}
+    visitor.open(site.page("/", title="A", tag=tag, head=KEEP_POLICY, headers=headers))
+    arrivals.view(title="A")
+    asked = "kept.createScriptURL('https://elsewhere.example/evil.js').toString()"
+    assert visitor.evaluate(asked) == tag.script_url
+    assert visitor.evaluate("kept.name") == "azalead"
+
+
+@pytest.mark.parametrize(
+    "named",
+    ['<p id="azalead"></p><p id="azalead"></p>', '<iframe name="azalead"></iframe>'],
+    ids=["two elements", "a frame"],
+)
+def test_without_a_snippet_what_the_page_shows_under_the_name_is_no_hindrance(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, named: str
+) -> None:
+    body = f'{named}<script src="{tag.script_url}"></script><script>azalead("view", {{}})</script>'
+    visitor.open(site.page("/", title="A", tag=tag, snippet="", body=body))
+    assert arrivals.view(title="A").event["navigation"] == "navigate"
+    assert arrivals.view(title="A").event["navigation"] == "manual"
+    assert not visitor.problems()
+
+
 @pytest.mark.parametrize(
     "forbidden", ["connect-src 'none'; img-src data:", "script-src 'nonce-suite'"]
 )
