@@ -4,12 +4,40 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.support.site import Site
 from tests.support.tag import Tag
 from tests.tools.install import install
 
-GRANT, DENY = "azalead('optin')", "azalead('optout')"
+TELL = """<script>
+  function tell(accepted) {
+    if (window.azalead) azalead(accepted ? "optin" : "optout");
+  }
+</script>"""
+"""What each banner calls when its visitor has chosen. Held back, nobody may be there to hear it."""
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What a banner's HTML is made of."""
+
+    code: str
+    """The snippet's code, where the banner holds it back; else nothing."""
+    cookie: str
+    """JavaScript for the name by which the banner clears our cookie."""
+    domain: str
+    """Where our cookies are."""
+    is_telling: bool = True
+    """Whether the banner's callbacks tell the tag what was chosen."""
+
+    def when_held(self, html: str) -> str:
+        """`html` where the banner holds the snippet back, else nothing."""
+        return html if self.code else ""
+
+    def told(self, code: str) -> str:
+        """`code` that tells the tag, or nothing."""
+        return code if self.is_telling else ""
 
 
 def stub_of(tag: Tag) -> str:
@@ -20,57 +48,69 @@ def stub_of(tag: Tag) -> str:
 
 
 def insert(code: str) -> str:
-    """JavaScript that puts a script with this code into the page."""
+    """JavaScript that puts a script with this code into the page, if there is any."""
     text = json.dumps(code).replace("<", "\\u003c")
     return (
-        f"const script = document.createElement('script'); script.text = {text};"
-        "document.head.append(script);"
+        "{ const script = document.createElement('script');"
+        f" script.text = {text}; document.head.append(script); }}"
     )
 
 
-def _klaro(code: str, snippet: str) -> str:
-    held = (
+def _klaro(wiring: Wiring) -> str:
+    held = wiring.when_held(
         '<script type="text/plain" data-type="application/javascript" data-name="azalead">'
-        f"{code}</script>"
-        if code
-        else ""
+        f"{wiring.code}</script>"
     )
-    told = f"callback: (consent) => consent ? {GRANT} : {DENY}," if snippet else ""
-    return f"""{snippet}<script>
+    # Klaro calls a service's callback with each page as well: a refusal may be said again, a consent not.
+    refused = wiring.told("callback: (accepted) => { if (!accepted) tell(false); },")
+    # It says so before it runs what it has held back.
+    chosen = wiring.told(
+        """<script>addEventListener("DOMContentLoaded", () => klaro.getManager().watch({
+          update: (manager, name) => {
+            if (name === "saveConsents") setTimeout(() => tell(manager.getConsent("azalead")));
+          } }));</script>"""
+    )
+    return f"""<script>
       var klaroConfig = {{ mustConsent: false, acceptAll: true, lang: "en",
         translations: {{ en: {{ privacyPolicyUrl: "/left",
           purposes: {{ analytics: "Analytics" }} }} }},
-        services: [{{ name: "azalead", title: "Azalead", purposes: ["analytics"],
-          cookies: ["azalead_id"], {told} }}] }};
-      </script><script defer src="/banner.js"></script>{held}"""
+        services: [{{ name: "azalead", title: "Azalead", purposes: ["analytics"], {refused}
+          cookies: [[{wiring.cookie}, "/", "{wiring.domain}"]] }}] }};
+      </script><script defer src="/banner/klaro.js"></script>{held}{chosen}"""
 
 
-def _orejime(code: str, snippet: str) -> str:
-    held = f'<template data-purpose="azalead"><script>{code}</script></template>' if code else ""
-    told = (
-        f"""<script>addEventListener("load", () => {{
-          const {{ manager }} = orejime;
-          const tell = () => manager.getConsent("azalead") ? {GRANT} : {DENY};
-          if (!manager.isDirty()) tell();
-          manager.on("update", () => setTimeout(tell));
-        }})</script>"""
-        if snippet
-        else ""
+def _orejime(wiring: Wiring) -> str:
+    held = wiring.when_held(
+        f'<template data-purpose="azalead"><script>{wiring.code}</script></template>'
     )
-    return f"""{snippet}<script>
-      window.orejimeConfig = {{ privacyPolicyUrl: "/left",
-        purposes: [{{ id: "azalead", title: "Azalead", cookies: ["azalead_id"] }}] }};
-      </script>{held}<script defer src="/banner.js"></script>{told}"""
+    # It says so before it runs what it has held back.
+    told = wiring.told(
+        """<script>addEventListener("DOMContentLoaded", () => {
+          const { manager } = orejime;
+          manager.on("update", () => setTimeout(() => tell(manager.getConsent("azalead"))));
+          manager.on("clear", () => tell(false));
+        })</script>"""
+    )
+    return f"""<script>
+      window.orejimeConfig = {{ privacyPolicyUrl: "/left", purposes: [{{ id: "azalead",
+        title: "Azalead", cookies: [[{wiring.cookie}, "/", "{wiring.domain}"]] }}] }};
+      </script>{held}<script defer src="/banner/orejime-standard-en.js"></script>{told}"""
 
 
-def _vanilla(code: str, snippet: str) -> str:
-    held = f'<script type="text/plain" data-category="analytics">{code}</script>' if code else ""
-    tell = f"() => CookieConsent.acceptedCategory('analytics') ? {GRANT} : {DENY}"
-    told = f"onConsent: {tell}, onChange: {tell}," if snippet else ""
-    return f"""{snippet}{held}<script src="/banner.js"></script><script>
-      addEventListener("DOMContentLoaded", () => CookieConsent.run({{ hideFromBots: false, {told}
-        categories: {{ necessary: {{ enabled: true, readOnly: true }},
-          analytics: {{ autoClear: {{ cookies: [{{ name: "azalead_id" }}] }} }} }},
+def _vanilla(wiring: Wiring) -> str:
+    held = wiring.when_held(
+        f'<script type="text/plain" data-category="analytics">{wiring.code}</script>'
+    )
+    told = wiring.told(
+        """onFirstConsent: () => tell(CookieConsent.acceptedCategory("analytics")),
+           onChange: () => tell(CookieConsent.acceptedCategory("analytics")),"""
+    )
+    return f"""{held}<script src="/banner/cookieconsent.umd.js"></script><script>
+      addEventListener("DOMContentLoaded", () => CookieConsent.run({{
+        hideFromBots: false, // which drivers' browsers say they are
+        {told}
+        categories: {{ necessary: {{ enabled: true, readOnly: true }}, analytics: {{ autoClear: {{
+          cookies: [{{ name: {wiring.cookie}, domain: "{wiring.domain}" }}] }} }} }},
         language: {{ default: "en", translations: {{ en: {{
           consentModal: {{ title: "Cookies", acceptAllBtn: "Accept",
             acceptNecessaryBtn: "Reject" }},
@@ -78,29 +118,33 @@ def _vanilla(code: str, snippet: str) -> str:
       </script>"""
 
 
-def _osano(code: str, snippet: str) -> str:
-    accept = GRANT if snippet else f"(() => {{ {insert(code)} }})()"
-    deny = DENY if snippet else f"window.azalead && {DENY}"
-    return f"""{snippet}<script src="/banner.js"></script><script>
-      addEventListener("DOMContentLoaded", () => {{
-        const tell = (status) => status === "allow" ? {accept} : status === "deny" && ({deny});
-        cookieconsent.initialise({{ type: "opt-in", palette: {{ popup: {{ background: "#000" }} }},
-          onInitialise: tell, onStatusChange: tell }}, (popup) => {{ window.popup = popup; }});
-      }});
+def _osano(wiring: Wiring) -> str:
+    run = wiring.when_held(f'if (status === "allow") {insert(wiring.code)}')
+    told = wiring.told('tell(status === "allow");')
+    revoked = wiring.told("onRevokeChoice: () => tell(false),")
+    return f"""<script src="/banner/cookieconsent.min.js"></script><script>
+      addEventListener("DOMContentLoaded", () => cookieconsent.initialise({{
+        type: "opt-in", palette: {{ popup: {{ background: "#000" }} }},
+        onInitialise: (status) => {{ {run} }},
+        onStatusChange: (status) => {{ {run} {told} }}, {revoked}
+      }}, (popup) => {{ window.popup = popup; }}));
       </script>"""
 
 
-def _tarteaucitron(code: str, snippet: str) -> str:
-    accept = GRANT if snippet else insert(code)
-    deny = DENY if snippet else f"if (window.azalead) {DENY}"
-    return f"""{snippet}<script src="/banner.js"></script><script>
-      var tarteaucitronForceLanguage = "en", tarteaucitronCustomText = {{}};
-      tarteaucitron.init({{ privacyUrl: "", orientation: "bottom", useExternalCss: true,
-        useExternalJs: false, highPrivacy: true, hashtag: "#tac", cookieName: "tac" }});
+def _tarteaucitron(wiring: Wiring) -> str:
+    run = wiring.when_held(insert(wiring.code))
+    told = wiring.told(
+        """document.addEventListener("azalead_allowed", () => tell(true));
+           document.addEventListener("azalead_disallowed", () => tell(false));"""
+    )
+    return f"""<script src="/banner/tarteaucitron.js"></script><script>
+      var tarteaucitronForceLanguage = "en";
+      tarteaucitron.init({{ privacyUrl: "", orientation: "bottom", highPrivacy: true,
+        hashtag: "#tarteaucitron", cookieName: "tarteaucitron" }});
       tarteaucitron.services.azalead = {{ key: "azalead", type: "analytic", name: "Azalead",
-        uri: "/left", needConsent: true, cookies: ["azalead_id"],
-        js() {{ {accept} }}, fallback() {{ {deny} }} }};
-      (tarteaucitron.job = tarteaucitron.job || []).push("azalead");
+        uri: "/left", needConsent: true, cookies: [{wiring.cookie}],
+        js() {{ {run} }}, fallback() {{}} }};
+      (tarteaucitron.job = tarteaucitron.job || []).push("azalead"); {told}
       </script>"""
 
 
@@ -108,65 +152,83 @@ def _tarteaucitron(code: str, snippet: str) -> str:
 class Banner:
     """A banner, and how a visitor's choice is made in it."""
 
-    script: str
-    """Its script, within node_modules."""
-    head: Callable[[str, str], str]
-    """HTML for the held-back code, or for the snippet that is always there; the other is empty."""
+    folder: str
+    """Where its files are, within node_modules."""
+    head: Callable[[Wiring], str]
+    accepted: str
+    """A regular expression for the page's cookies when its visitor has accepted."""
     ready: str
     accept: str
     deny: str
-    more: tuple[str, ...] = ()
-    """Scripts that belong to it."""
 
 
 BANNERS = {
     "klaro": Banner(
-        "klaro/dist/klaro.js",
+        "klaro/dist",
         _klaro,
+        "klaro=[^;]*azalead%22%3Atrue",
         "window.klaro && !!klaro.getManager()",
-        "(() => { const m = klaro.getManager(); m.changeAll(true); m.saveAndApplyConsents(); })()",
-        "(() => { const m = klaro.getManager(); m.changeAll(false); m.saveAndApplyConsents(); })()",
+        "const m = klaro.getManager(); m.changeAll(true); m.saveAndApplyConsents();",
+        "const m = klaro.getManager(); m.changeAll(false); m.saveAndApplyConsents();",
     ),
     "orejime": Banner(
-        "orejime/dist/orejime-standard-en.js",
+        "orejime/dist",
         _orejime,
+        "eu-consent=[^;]*azalead%22:true",
         "!!(window.orejime && orejime.manager)",
         "orejime.manager.acceptAll()",
         "orejime.manager.declineAll()",
     ),
     "vanilla-cookieconsent": Banner(
-        "vanilla-cookieconsent/dist/cookieconsent.umd.js",
+        "vanilla-cookieconsent/dist",
         _vanilla,
-        "!!(window.CookieConsent && document.querySelector('#cc-main'))",
+        "cc_cookie=[^;]*categories[^;]*analytics%22%5D",
+        "CookieConsent.validConsent() || !!document.querySelector('#cc-main')",
         "CookieConsent.acceptCategory('all')",
         "CookieConsent.acceptCategory([])",
     ),
     "osano": Banner(
-        "cookieconsent/build/cookieconsent.min.js",
+        "cookieconsent/build",
         _osano,
+        "cookieconsent_status=allow",
         "!!window.popup",
         "popup.setStatus('allow')",
-        "popup.setStatus('deny')",
+        "popup.revokeChoice(); popup.setStatus('deny')",
     ),
     "tarteaucitron": Banner(
-        "tarteaucitronjs/tarteaucitron.js",
+        "tarteaucitronjs",
         _tarteaucitron,
-        "!!document.querySelector('#tarteaucitronRoot #azaleadLine')",
+        "tarteaucitron=[^;]*!azalead=true",
+        "!!document.querySelector('#azaleadAllowed')",
         "tarteaucitron.userInterface.respond(document.getElementById('azaleadAllowed'), true)",
         "tarteaucitron.userInterface.respond(document.getElementById('azaleadDenied'), false)",
-        ("tarteaucitronjs/lang/tarteaucitron.en.js", "tarteaucitronjs/tarteaucitron.services.js"),
     ),
 }
 
 
-def serve(site: Site, tag: Tag, name: str, *, is_held_back: bool, titles: str) -> None:
+def serve(  # noqa: PLR0913 - a page with a banner has that many parts
+    site: Site,
+    tag: Tag,
+    name: str,
+    *,
+    is_held_back: bool,
+    titles: str,
+    cookie: str = '"azalead_id"',
+    is_telling: bool = True,
+) -> None:
     """Serve pages with a banner: one at `/a` for a title "A", and so on."""
     banner = BANNERS[name]
-    modules = install()
-    script = "\n;".join(
-        (modules / file).read_text(encoding="utf-8") for file in (banner.script, *banner.more)
+    site.server.serve_folder(site.host, "/banner", install() / Path(banner.folder))
+    wiring = Wiring(
+        code=stub_of(tag) if is_held_back else "",
+        cookie=cookie,
+        domain=site.domain,
+        is_telling=is_telling,
     )
-    site.server.serve(site.host, "/banner.js", script, "text/javascript")
-    head = banner.head(stub_of(tag), "") if is_held_back else banner.head("", tag.snippet)
+    first = (
+        f"{tag.snippet}<script>if (!/{banner.accepted}/.test(document.cookie)) azalead('optout')"
+        "</script>"
+    )
+    head = ("" if is_held_back else first) + TELL + banner.head(wiring)
     for title in titles:
         site.page(f"/{title.lower()}", title=title, tag=tag, snippet=head)
