@@ -14,6 +14,9 @@ import { openSender } from "./visitor/identifier";
 import { syncWhenIdle } from "./visitor/sync";
 
 function start(stub: Stub) {
+  // Partytown hands it on from the worker that it runs scripts in, which ends before it hears of `pagehide`.
+  if ((window as { WorkerNavigator?: unknown }).WorkerNavigator)
+    console.warn(CONFIG.brand + ": a worker loses the last dwell");
   const opening = readOpening(stub.t);
   const calls = takeCalls(stub);
   const sender = openSender(() => visit.resume());
