@@ -54,11 +54,22 @@ var stub = function (command: string, callback: Callback) {
 var hasOptedOut: boolean;
 var script: HTMLScriptElement;
 
-/** For this host alone, as only the tag finds the domain; it takes over what it finds. */
+/**
+ * As the tag does (`optout.ts`): a cookie of the whole site and its second witness. Which domain is the
+ * site's, only trying tells, and what is kept on narrower ones the tag moves there.
+ */
 function keepChoice(command: string) {
+  var name = CONFIG.brand + "_optout";
+  var labels = location.hostname.split(".");
+  var domain = "";
   hasOptedOut = command === "optout";
-  page.cookie =
-    CONFIG.brand + "_optout=1;path=/;samesite=lax;secure;max-age=" + (hasOptedOut ? OPT_OUT : 0);
+  do {
+    page.cookie =
+      name + "=1;path=/;samesite=lax;secure;max-age=" + (hasOptedOut ? OPT_OUT : 0) + domain;
+    domain = ";domain=" + labels.join(".");
+  } while (labels.shift());
+  if (hasOptedOut) localStorage[name] = 1;
+  else localStorage.removeItem(name);
 }
 
 /** Says for a tag that does not come that nobody is here and nothing permitted. */

@@ -61,7 +61,7 @@ def _klaro(wiring: Wiring) -> str:
         '<script type="text/plain" data-type="application/javascript" data-name="azalead">'
         f"{wiring.code}</script>"
     )
-    # Klaro calls a service's callback with each page as well: a refusal may be said again, a consent not.
+    # Klaro calls this with each page as well: a refusal may be said again, a consent not.
     refused = wiring.told("callback: (accepted) => { if (!accepted) tell(false); },")
     # It says so before it runs what it has held back.
     chosen = wiring.told(
@@ -160,6 +160,8 @@ class Banner:
     ready: str
     accept: str
     deny: str
+    reset: str
+    """Has the banner ask as if it had never asked; tarteaucitron has no way but its cookie."""
 
 
 BANNERS = {
@@ -170,6 +172,7 @@ BANNERS = {
         "window.klaro && !!klaro.getManager()",
         "const m = klaro.getManager(); m.changeAll(true); m.saveAndApplyConsents();",
         "const m = klaro.getManager(); m.changeAll(false); m.saveAndApplyConsents();",
+        "klaro.getManager().resetConsents()",
     ),
     "orejime": Banner(
         "orejime/dist",
@@ -178,14 +181,16 @@ BANNERS = {
         "!!(window.orejime && orejime.manager)",
         "orejime.manager.acceptAll()",
         "orejime.manager.declineAll()",
+        "orejime.manager.clearConsents()",
     ),
     "vanilla-cookieconsent": Banner(
         "vanilla-cookieconsent/dist",
         _vanilla,
-        "cc_cookie=[^;]*categories[^;]*analytics%22%5D",
+        "cc_cookie=[^;]*analytics[^;]*revision",
         "CookieConsent.validConsent() || !!document.querySelector('#cc-main')",
         "CookieConsent.acceptCategory('all')",
         "CookieConsent.acceptCategory([])",
+        "CookieConsent.reset(true)",
     ),
     "osano": Banner(
         "cookieconsent/build",
@@ -193,7 +198,8 @@ BANNERS = {
         "cookieconsent_status=allow",
         "!!window.popup",
         "popup.setStatus('allow')",
-        "popup.revokeChoice(); popup.setStatus('deny')",
+        "popup.setStatus('deny')",
+        "popup.revokeChoice()",
     ),
     "tarteaucitron": Banner(
         "tarteaucitronjs",
@@ -202,6 +208,7 @@ BANNERS = {
         "!!document.querySelector('#azaleadAllowed')",
         "tarteaucitron.userInterface.respond(document.getElementById('azaleadAllowed'), true)",
         "tarteaucitron.userInterface.respond(document.getElementById('azaleadDenied'), false)",
+        "document.cookie = 'tarteaucitron=;path=/;max-age=0'",
     ),
 }
 

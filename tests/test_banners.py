@@ -7,7 +7,7 @@ from tests.browsers.visitor import Visitor
 from tests.support.arrivals import Arrivals
 from tests.support.events import Arrival
 from tests.support.site import Site
-from tests.support.tag import Tag
+from tests.support.tag import ROOT, Tag
 
 NOBODY = "!/azalead_id/.test(document.cookie)"
 OPTED_OUT = "document.cookie.includes('azalead_optout=1')"
@@ -43,7 +43,9 @@ def revoke(visitor: Visitor, arrivals: Arrivals, site: Site, name: str, view: Ar
     visitor.wait_until(f"{NOBODY} && {OPTED_OUT}")
     assert after(arrivals, visitor).visitor is None
     visitor.open(site.url("/left"))
-    assert arrivals.expect("dwell", where=lambda dwell: dwell.page_id == view.page_id).visitor is None
+    assert (
+        arrivals.expect("dwell", where=lambda dwell: dwell.page_id == view.page_id).visitor is None
+    )
 
 
 @pytest.mark.parametrize("name", BANNERS)
@@ -104,6 +106,21 @@ def test_a_tag_that_is_always_there_hears_each_choice(
     assert arrivals.view(title="F").visitor not in {None, granted}
 
 
+@pytest.mark.parametrize("name", BANNERS)
+def test_a_choice_that_a_banner_is_made_to_forget_counts_no_longer(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, name: str
+) -> None:
+    serve(site, tag, name, is_held_back=False, titles="AB")
+    come(visitor, site, "A", name)
+    accept(visitor, name)
+    visitor.wait_until(HEARD)
+    arrivals.view(title="A")
+    visitor.evaluate(f"() => {{ {BANNERS[name].reset} }}")
+    come(visitor, site, "B", name)
+    assert arrivals.view(title="B").visitor is None
+    visitor.wait_until(f"{NOBODY} && {OPTED_OUT}")
+
+
 @pytest.mark.claim("C18")
 @pytest.mark.parametrize("is_held_back", [True, False], ids=["held back", "always there"])
 @pytest.mark.parametrize("name", BANNERS)
@@ -131,8 +148,7 @@ def test_an_opt_out_outlives_a_banner_that_clears_all_our_cookies(
 ) -> None:
     """A later acceptance, of which nobody tells the tag, is none of its opt-out."""
     name = "vanilla-cookieconsent"
-    options = {"cookie": SWEEPING, "is_telling": False}
-    serve(site, tag, name, is_held_back=True, titles="ABC", **options)
+    serve(site, tag, name, is_held_back=True, titles="ABC", cookie=SWEEPING, is_telling=False)
     come(visitor, site, "A", name)
     accept(visitor, name)
     first = arrivals.view(title="A").visitor
@@ -147,3 +163,10 @@ def test_an_opt_out_outlives_a_banner_that_clears_all_our_cookies(
         view = arrivals.view(title=title)
         told = (view.visitor is None, view.beacon.signals["optout"], view.visitor == first)
         assert told == (has_opted_out, has_opted_out, False)
+
+
+def test_the_documentation_knows_each_banner_s_acceptance_as_tested() -> None:
+    documented = (ROOT / "docs" / "banners.md").read_text(encoding="utf-8")
+    assert [
+        name for name, banner in BANNERS.items() if f"`{banner.accepted}`" not in documented
+    ] == []

@@ -30,7 +30,9 @@ def test_a_tag_that_partytown_runs_counts_and_says_what_is_lost(
     visitor.evaluate("azalead('event', 'forwarded')")
     assert arrivals.expect("event").visitor == view.visitor
     assert arrivals.dwell(view).event["visible"] > 0, "while the page is open"
-    assert visitor.evaluate("document.body.dataset.warned") == "azalead: a worker loses the last dwell"
+    assert (
+        visitor.evaluate("document.body.dataset.warned") == "azalead: a worker loses the last dwell"
+    )
     arrivals.no_dwell(view)  # no other one need come when it is left
 
 

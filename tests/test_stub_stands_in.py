@@ -17,6 +17,14 @@ QUESTIONS = """<script>
   azalead("explain", "no callback");
 </script>"""
 
+SWEEP_ALL = """(host) => {
+  for (const cookie of document.cookie.split("; "))
+    for (let end = host; end; end = end.replace(/^[^.]*[.]?/, ""))
+      for (const domain of ["", `;domain=${end}`])
+        document.cookie = `${cookie.replace(/=.*/, "")}=;path=/;max-age=0${domain}`;
+}"""
+"""As a consent banner does that knows no name of ours."""
+
 NOBODY = [["explain", {"rule": "stub", "signals": {}, "rules": []}], ["organization", None]]
 
 
@@ -123,3 +131,42 @@ def test_a_tag_in_time_answers_instead_of_the_stub(
     assert visitor.evaluate("answers[0][1].rule") == "default"
     visitor.evaluate("new Promise((resolve) => setTimeout(resolve, 4500))")
     assert len(visitor.evaluate("answers")) == 2
+
+
+@pytest.mark.claim("C16")
+@pytest.mark.parametrize("is_swept", [False, True], ids=["kept", "swept"])
+def test_an_opt_out_by_the_tag_is_taken_back_by_the_stub(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag, *, is_swept: bool
+) -> None:
+    """Of the whole site, with the second witness that a banner's sweep has left."""
+    visitor.open(site.page("/before", title="Before", tag=tag))
+    first = arrivals.view(title="Before").visitor
+    visitor.evaluate("azalead('optout')")
+    visitor.wait_until("document.cookie === 'azalead_optout=1'")
+    if is_swept:
+        visitor.evaluate(SWEEP_ALL, site.host)
+    url = page_without_tag(site, tag, "blocked", "<script>azalead('optin')</script>")
+    with site.server.faults.status("cdn", 404):
+        visitor.open(url)
+        visitor.open(site.url("/left"))
+    arrivals.no_dwell(arrivals.view(title="Blocked"))
+    arrivals.allow_repeats()
+    visitor.open(site.page("/next", title="Next", tag=tag))
+    assert arrivals.view(title="Next").visitor not in {None, first}
+
+
+@pytest.mark.claim("C18")
+def test_an_opt_out_by_the_stub_is_the_site_s_and_outlives_a_sweep(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    """Also of that which has swept the cookie before the tag came."""
+    url = page_without_tag(site, tag, "blocked", "<script>azalead('optout')</script>")
+    with site.server.faults.status("cdn", 404):
+        visitor.open(url)
+        visitor.open(site.url("/left"))
+    kept = {cookie.domain for cookie in visitor.cookies(url) if cookie.name == "azalead_optout"}
+    assert site.domain in kept
+    visitor.evaluate(SWEEP_ALL, site.host)
+    assert visitor.evaluate("document.cookie") == ""
+    visitor.open(site.page("/next", title="Next", tag=tag))
+    assert arrivals.view(title="Next").visitor is None
