@@ -61,6 +61,8 @@ def test_a_choice_made_while_the_tag_is_blocked_holds_on_the_next_page(  # noqa:
     visitor.open(site.page("/next", title="Next", tag=tag))
     view = arrivals.view(title="Next")
     assert (view.visitor is not None, view.beacon.signals["optout"]) == (permitted, not permitted)
+    if not permitted:
+        visitor.wait_until("document.cookie === 'azalead_optout=1'")  # one, on the site's domain
     assert not visitor.problems() or not calls
 
 
