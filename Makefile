@@ -12,13 +12,17 @@ ALL_READY := .venv/.all-ready
 NODE_READY := node_modules/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: dist test demo bench bench-leave mutants check format lock browsers clean
+.PHONY: dist test test-consumers demo bench bench-leave mutants check format lock browsers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
 
 test: $(ALL_READY) $(NODE_READY) browsers
 	@$(BIN)/python -m pytest $(ARGS)
+
+# Applications of nine frameworks from npm, with the snippet in them: tests/consumers/README.md.
+test-consumers: $(ALL_READY) $(NODE_READY) browsers
+	@$(BIN)/python -m pytest tests/consumers --numprocesses=2 --dist=loadgroup --timeout=900 $(ARGS)
 
 demo: $(ALL_READY) dist
 	@$(BIN)/python -m fixtures --demo
@@ -60,7 +64,7 @@ lock:
 	@npm install --package-lock-only
 
 clean:
-	rm -rf .venv node_modules tests/race/node_modules dist reports
+	rm -rf .venv node_modules tests/race/node_modules tests/consumers/.build dist reports
 
 $(BIN)/python:
 	@echo "setting up .venv"
