@@ -21,6 +21,8 @@ from tests.wanderer import BACK, FORWARD
 
 TOLERANCE = 150
 """Milliseconds by which a time may differ from what the visitor saw."""
+STAY = 400
+"""Milliseconds for which each page is looked at, at the least."""
 PATIENCE = 2.5
 """Seconds to wait for a view that may never come, so that the walk goes on all the same."""
 
@@ -36,6 +38,7 @@ COMMITTED = """() => {
   const [{ responseStart }] = performance.getEntriesByType("navigation");
   return performance.timeOrigin + responseStart;
 }"""
+NOW = "performance.timeOrigin + performance.now()"
 SETTLED = "!document.documentElement.hasAttribute('data-astro-transition')"
 STABLE = "getAllAngularTestabilities().every((each) => each.isStable())"
 
@@ -136,6 +139,7 @@ class Walker:
         if move.view:
             self._note(move, asked)
             self._wait_for_view(move.view)
+        self._stay()
 
     def _act(self, move: Move) -> None:
         match move.act:
@@ -181,6 +185,13 @@ class Walker:
                 self.views.add(each.place)
                 return True
         return False
+
+    def _stay(self) -> None:
+        """Stay for a while, with the tag or without: routers still work when all is to be seen.
+
+        In Firefox, a reload fails during which Next replaces its entry in the history.
+        """
+        self.visitor.wait_until(f"{NOW} - {self.walk.seen[-1].shown} > {STAY}")
 
     def _check_stability(self, move: Move) -> None:
         if not self.tells_stability:
