@@ -42,6 +42,7 @@ class Entry:
 
 # What parts of the tag call each other by; no name of the page's, the browser's or the wire's.
 _OWN_PROPERTIES = "gauge|hear|insure|permits|queue|readDwell|record|restart|resume|route"
+_ES5 = "--target=es5"
 _SCRIPT = ("--format=iife", "--target=es2020", "--sourcemap=inline")
 _TAG = ("--target=es2020", "--sourcemap=inline", f"--mangle-props=^({_OWN_PROPERTIES})$")
 
@@ -49,7 +50,7 @@ SITE = Entry("site.ts", ("--format=iife", *_TAG), is_client_s=True)
 MODULE = Entry("module.ts", ("--format=esm", *_TAG), is_client_s=True)
 CHOICES = Entry("choices.ts", _SCRIPT)
 AD = Entry("ad.ts", (*_SCRIPT, "--charset=utf8"))
-STUB = Entry("snippet.ts", ("--format=iife", "--target=es5"))
+STUB = Entry("snippet.ts", ("--format=iife", _ES5), is_client_s=True)
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,13 @@ class Bundling:
     def _minified_again(self, script: Script) -> Script:
         is_module = "--format=esm" in self._entry.options
         source_map = (script.source_map or b"").decode()
-        code, its_map = minified(script.code.decode(), source_map, is_module=is_module)
-        return Script(f"{code}\n".encode(), its_map.encode())
+        code, its_map = minified(
+            script.code.decode(),
+            source_map,
+            is_module=is_module,
+            is_es5=_ES5 in self._entry.options,
+        )
+        return Script(f"{code}\n".encode(), its_map.encode() or None)
 
     def _faults(self, messages: str) -> list[str]:
         faults = [

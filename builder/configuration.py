@@ -21,6 +21,13 @@ BaseAddress = Annotated[str, AfterValidator(rules.base_address)]
 PageAddress = Annotated[str, AfterValidator(rules.page_address)]
 MatchAddress = Annotated[str, AfterValidator(rules.match_address)]
 ParameterPattern = Annotated[str, AfterValidator(rules.parameter_pattern)]
+FileName = Annotated[
+    str,
+    Field(
+        pattern=r"^([a-z0-9][a-z0-9_-]{0,63})?$",
+        description="a file's name without its ending, 1 to 64 of a-z, 0-9, dash and _, or empty",
+    ),
+]
 Switch = Annotated[bool, Field(description="true or false")]
 Policy = Annotated[Literal["report", "respect"], Field(description='"report" or "respect"')]
 
@@ -51,7 +58,13 @@ class Tag(Section):
     ]
     collector: Annotated[BaseAddress, Field(description="an https address")]
     assets: Annotated[BaseAddress, Field(description="an https address")]
+    file: FileName = ""
     debug: Switch = False
+
+    @property
+    def file_name(self) -> str:
+        """What its files are called, without their endings."""
+        return self.file or self.brand
 
 
 class Visitor(Section):
@@ -122,8 +135,19 @@ class AdChoices(Section):
     icon: Annotated[
         str, Field(max_length=1000, description="a path, relative to tag.toml, or empty")
     ] = ""
+    script: FileName = ""
+    picture: FileName = ""
     signal: Switch = False
     participant: Annotated[int, Field(ge=0, le=4095, description="0 to 4095")] = 0
+
+    def script_name(self, brand: str) -> str:
+        """What the script beside an ad is called, without its ending."""
+        return self.script or f"{brand}-ad"
+
+    @property
+    def picture_name(self) -> str:
+        """What the icon's picture is called, without its ending."""
+        return self.picture or "adchoices"
 
 
 class Configuration(Section):
@@ -146,7 +170,11 @@ def load(file: Path) -> Configuration:
         configuration = Configuration.model_validate(table)
     except ValidationError as error:
         raise BuildError(*complaints(file, Configuration, error)) from error
-    faults = [*_repeated_partners(configuration), *_icon_fault(configuration, file.parent)]
+    faults = [
+        *_repeated_partners(configuration),
+        *_repeated_files(configuration),
+        *_icon_fault(configuration, file.parent),
+    ]
     if faults:
         raise BuildError(*(f"{file}: {fault}" for fault in faults))
     return configuration
@@ -176,6 +204,21 @@ def _repeated_partners(configuration: Configuration) -> list[str]:
         for place, name in enumerate(names)
         if name in names[:place]
     ]
+
+
+def _repeated_files(configuration: Configuration) -> list[str]:
+    tag, adchoices = configuration.tag, configuration.adchoices
+    taken = {"choices"} if adchoices else set()
+    faults = []
+    for key, name in (
+        ("tag.file" if tag.file else "tag.brand", tag.file_name),
+        ("adchoices.script", adchoices and adchoices.script_name(tag.brand)),
+        ("adchoices.picture", adchoices and adchoices.picture_name),
+    ):
+        if name in taken:
+            faults.append(f'{key} must be a name that no other file has, not "{name}"')
+        taken.add(name or "")
+    return faults
 
 
 def _icon_fault(configuration: Configuration, folder: Path) -> list[str]:

@@ -24,7 +24,7 @@ def constants(configuration: Configuration) -> Constants:
         "site": tag.site,
         "collector": tag.collector,
         "assets": tag.assets,
-        "script": f"{tag.assets}/{tag.brand}.js",
+        "script": f"{tag.assets}/{tag.file_name}.js",
         "integrity": "",
         "visitor.cookie_days": configuration.visitor.cookie_days,
         "visitor.set_by": configuration.visitor.set_by,

@@ -84,18 +84,18 @@ def assemble(configuration: Configuration, sources: Path, folder: Path) -> Distr
     from builder.render import Bundle, render  # noqa: PLC0415 - jinja2 loads while these come about
 
     site_script, module_script, stub_script, pinned_script, *visitors_scripts = scripts_of_all()
-    brand = configuration.tag.brand
-    site, site_map = _with_map(f"{brand}.js", site_script)
-    module, module_map = _with_map(f"{brand}.mjs", module_script)
+    tag, adchoices = configuration.tag, configuration.adchoices
+    site, site_map = _with_map(f"{tag.file_name}.js", site_script)
+    module, module_map = _with_map(f"{tag.file_name}.mjs", module_script)
     stub = File("stub", stub_script.code.strip())
     limits = {site.name: site_budget(configuration), stub.name: stub_budget(configuration)}
     scripts = [site, site_map, module, module_map]
     choices = None
-    if configuration.adchoices:
+    if adchoices:
         choices, choices_map = _with_map("choices.js", visitors_scripts[0])
-        ad, ad_map = _with_map(f"{brand}-ad.js", visitors_scripts[1])
-        limits[ad.name] = ad_budget(configuration, configuration.adchoices, artwork)
-        icon = File("adchoices.svg", as_svg(artwork).encode())
+        ad, ad_map = _with_map(f"{adchoices.script_name(tag.brand)}.js", visitors_scripts[1])
+        limits[ad.name] = ad_budget(configuration, adchoices, artwork)
+        icon = File(f"{adchoices.picture_name}.svg", as_svg(artwork).encode())
         scripts += [choices, choices_map, ad, ad_map, icon]
     bundle = Bundle(site, module, stub, _pinned(pinned_script, site), choices)
     _start_weighing(*scripts)

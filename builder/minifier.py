@@ -42,9 +42,17 @@ class Minifier:
         self._ids = count()
         self._turn = Lock()
 
-    def minify(self, code: str, source_map: str, *, is_module: bool) -> tuple[str, str]:
-        """The script in fewer bytes, and the source map that goes with it."""
-        request = {"id": next(self._ids), "code": code, "map": source_map, "module": is_module}
+    def minify(
+        self, code: str, source_map: str, *, is_module: bool, is_es5: bool = False
+    ) -> tuple[str, str]:
+        """The script in fewer bytes, and the source map that goes with it, if it had one."""
+        request = {
+            "id": next(self._ids),
+            "code": code,
+            "map": source_map,
+            "module": is_module,
+            "es5": is_es5,
+        }
         try:
             with self._turn:
                 print(json.dumps(request), file=self._requests, flush=True)
@@ -54,7 +62,7 @@ class Minifier:
             raise BuildError(f"swc ended without an answer: {_SET_UP}") from error
         if "error" in answer:
             raise BuildError(f"swc: {answer['error']}: {_SET_UP}")
-        return answer["code"], answer["map"]
+        return answer["code"], answer.get("map", "")
 
     def _answer_to(self, asked: object) -> dict[str, Any]:
         """Its answer; that of a build which was interrupted before it came is passed over."""
@@ -71,9 +79,11 @@ def minifier() -> Minifier:
 
 
 @lru_cache  # a watch does not minify again what a save has left as it was
-def minified(code: str, source_map: str, *, is_module: bool) -> tuple[str, str]:
+def minified(
+    code: str, source_map: str, *, is_module: bool, is_es5: bool = False
+) -> tuple[str, str]:
     """What `Minifier.minify` makes of it."""
-    return minifier().minify(code, source_map, is_module=is_module)
+    return minifier().minify(code, source_map, is_module=is_module, is_es5=is_es5)
 
 
 def node_program() -> Path:

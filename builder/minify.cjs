@@ -20,11 +20,15 @@ try {
   failure = error;
 }
 
-function answer({ id, code, map, module }) {
+// The stub must parse wherever the page does, and a function of a page's is called as the page likes.
+const HOW_ES5 = { compress: { ecma: 5, passes: 2 }, ecma: 5, mangle: { toplevel: true } };
+
+function answer({ id, code, map, module, es5 }) {
   try {
     if (failure) throw failure;
-    const sourceMap = { content: map }; // of which swc makes one from its own output to the sources
-    return { id, ...swc.minifySync(code, { ...HOW, module, sourceMap }) };
+    // Of a map, swc makes one from its own output to the sources.
+    const sourceMap = map ? { content: map } : false;
+    return { id, ...swc.minifySync(code, { ...(es5 ? HOW_ES5 : HOW), module, sourceMap }) };
   } catch (error) {
     return { id, error: error.message.split("\n", 1)[0] };
   }

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import (
     Environment,
@@ -29,6 +30,7 @@ from builder.words import words
 _COMPILED = Path(__file__).with_name("__pycache__")
 _OWN_TEMPLATES = Path(__file__).resolve().parent.parent / "sdk" / "templates"
 _NONCE = "YOUR-NONCE"  # a person puts their server's own in its place
+_FORMS = ("react", "next-script", "nuxt", "svelte")  # in which other tools than HTML take the snippet
 _ABOUT_THE_TAG = (
     "beacon.schema.json",
     "csp.txt",
@@ -59,11 +61,15 @@ def render(
     values["disclosure"] = disclosure(configuration)
     values["stub_hash"] = integrity("sha256", bundle.stub.content)
     values["pinned_stub_hash"] = integrity("sha256", bundle.pinned_stub.content)
+    values["pixel_address"] = _pixel_address(configuration)
+    values["pixel"] = _pixel(_pixel_address(configuration))
     renderer = _Renderer(templates, _environment(templates), values)
     plain = renderer.snippet(bundle.stub)
     email_pixel = renderer.text("email-pixel.html.jinja")
     files = [
-        renderer.file(f"{configuration.tag.brand}.d.ts", "azalead.d.ts.jinja"),
+        # One for each way to resolve a module: beside the module, and for the global alone.
+        renderer.file(f"{configuration.tag.file_name}.d.mts", "azalead.d.ts.jinja"),
+        renderer.file(f"{configuration.tag.file_name}.d.ts", "azalead.d.ts.jinja"),
         File("snippet.html", plain.encode()),
         File("email-pixel.html", email_pixel.encode()),
         *(renderer.file(name, f"{name}.jinja") for name in _ABOUT_THE_TAG),
@@ -76,6 +82,7 @@ def render(
         plain=plain,
         pinned=renderer.snippet(bundle.pinned_stub),
         with_nonce=renderer.snippet(bundle.stub, _NONCE),
+        forms=renderer.forms(bundle.stub, plain),
         email_pixel=email_pixel,
         directives=renderer.text("directives.txt.jinja"),
         bundle=bundle,
@@ -99,6 +106,15 @@ class _Renderer:
     def snippet(self, stub: File, nonce: str = "") -> str:
         return self.text("snippet.html.jinja", code=_inline(stub), nonce=nonce)
 
+    def forms(self, stub: File, snippet: str) -> dict[str, str]:
+        """The snippet as frameworks take it, by name; what they render has the stub's own hash."""
+        code = _inline(stub)
+        forms = {
+            name: self.text(f"forms/{name}.jinja", code=code, html=snippet.strip())
+            for name in _FORMS
+        }
+        return forms | {"astro": self.text("forms/astro.html.jinja", code=code)}
+
     def text(self, template: str, **more: object) -> str:
         try:
             return self.environment.get_template(template).render(self.values | more)
@@ -110,6 +126,18 @@ class _Renderer:
             raise BuildError(f"{file}: there is no such template") from error
         except TemplateError as error:
             raise BuildError(f"{self.templates / template}: {error.message}") from error
+
+
+def _pixel_address(configuration: Configuration) -> str:
+    tag = configuration.tag
+    return f"{tag.collector}/pixel.gif?site={quote(tag.site)}&e=view"
+
+
+def _pixel(address: str) -> Markup:
+    """The element that asks for the pixel where no script runs, wherever a tool may put it."""
+    return Markup(
+        '<link rel="preload" as="image" href="{}" media="(scripting: none)" referrerpolicy="origin">'
+    ).format(address)
 
 
 def _for_choices(adchoices: AdChoices, script: File, renderer: _Renderer) -> list[File]:

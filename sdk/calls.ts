@@ -17,12 +17,13 @@ export interface Stub {
 }
 
 /**
- * The stub that the snippet left, or a new one where the tag came without a snippet. What else a page has
- * under the name is its own, but for elements, of which the window shows those with that id (HTML, 7.2.2.3).
+ * The stub that the snippet left, or a new one where the tag came without a snippet. What the page itself
+ * has under the name is its own. Elements and frames of that name are not: they are there until something
+ * else is (HTML, 7.2.2.3).
  */
 export function findStub(): Stub {
   const globals = window as unknown as Record<string, Stub | undefined>;
-  if (!globals[CONFIG.brand] || (globals[CONFIG.brand] as Partial<Node>).nodeType) {
+  if (!globals[CONFIG.brand] || !window.hasOwnProperty(CONFIG.brand)) {
     globals[CONFIG.brand] = ((...call) => globals[CONFIG.brand]!.q.push(call)) as Stub;
     globals[CONFIG.brand]!.q = [] as unknown[];
   }

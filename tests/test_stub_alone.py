@@ -1,12 +1,14 @@
-"""The stub where the tag never comes: it speaks once, on leaving, and without an identifier."""
+"""The stub where the tag never comes: it tells one view on leaving, and keeps a choice."""
 
 from contextlib import AbstractContextManager
 
 import pytest
 
+from fixtures.exchange import Exchange
 from fixtures.server import FixtureServer
 from tests.browsers.visitor import Visitor
 from tests.support.arrivals import Arrivals
+from tests.support.events import events_of
 from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
 
@@ -29,6 +31,18 @@ IMPOSSIBLE_CALLS = """<script>
   round.round = round;
   azalead("event", "round", round);
   azalead("event", "big", { n: 10n });
+  azalead("event", "mail", { to: "ann@example.com" });
+  azalead(Symbol("event"));
+  azalead();
+</script>"""
+
+MANY_CALLS = """<script>
+  for (let n = 0; n < 3000; n++) azalead("event", "many", { n: n % 1000 });
+</script>"""
+
+HEADER_ON_EVERY_FETCH = """<script>
+  const { fetch } = window;
+  window.fetch = (url, options) => fetch(url, { ...options, headers: { "X-Monitor": "1" } });
 </script>"""
 
 
@@ -50,6 +64,12 @@ def leave_without_tag(visitor: Visitor, site: Site, url: str, how: str) -> None:
         visitor.wait_until("document.title === 'Another page'")
 
 
+def is_alone(exchange: Exchange, page_id: str) -> bool:
+    """Whether a request tells the view of a page and nothing else."""
+    told = events_of(exchange)
+    return [(each.type, each.page_id) for each in told] == [("view", page_id)]
+
+
 @pytest.mark.claim("C06")
 @pytest.mark.claim("C08")
 @pytest.mark.parametrize("how", ["refused", "missing", "slow"])
@@ -58,6 +78,7 @@ def test_one_view_without_identifier_and_the_queued_calls_are_sent_on_leaving(
 ) -> None:
     if how == "slow" and visitor.engine == "webkit":
         pytest.skip("WebKitGTK tells no pagehide to a page that is left before its load event")
+    arrivals.allow_repeats()
     visitor.open(site.page("/seen", title="Seen", tag=tag))
     assert arrivals.view(title="Seen").visitor, "there is a cookie, which the stub does not read"
     url = site.page("/a?utm_source=x&token=secret", title="A", tag=tag, body=CALLS + GO_ON)
@@ -68,25 +89,49 @@ def test_one_view_without_identifier_and_the_queued_calls_are_sent_on_leaving(
     view = arrivals.view(url=site.url("/a"))
     arrivals.no_dwell(view)
     event = arrivals.expect("event")
-    beacon = view.beacon
-    assert (beacon.visitor, beacon.rule) == (None, "stub")
-    assert event.exchange is view.exchange
+    assert (view.beacon.visitor, view.beacon.rule) == (None, "stub")
     assert (event.event["name"], event.event["properties"]) == ("early", {"n": 1})
     assert (view.page["title"], view.page["referrer"]) == ("A", site.url("/from"))
-    assert beacon.document["calls"][1] == {"0": "view", "1": {"title": "By hand"}}
+    assert event.beacon.document["calls"][1] == {"0": "view", "1": {"title": "By hand"}}
+    assert event.page == view.page
+    site.server.ledger.wait(lambda entry: is_alone(entry, view.page_id))
     assert view.event["at"] == view.page["at"] < view.exchange.headers_at.unix_ms
 
 
-def test_a_call_that_is_no_json_costs_the_stub_s_view_but_the_page_no_error(
+def test_calls_that_cannot_be_told_cost_neither_the_view_nor_others(
     visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
 ) -> None:
+    arrivals.allow_repeats()
     fresh = tag.snippet.replace("azalead.js", "azalead.js?json")
-    body = ERRORS + IMPOSSIBLE_CALLS + GO_ON
+    body = ERRORS + IMPOSSIBLE_CALLS + CALLS + GO_ON
     url = site.page("/a", title="A", tag=tag, snippet=fresh, body=body)
     leave_without_tag(visitor, site, url, "missing")
-    assert arrivals.all() == []
+    arrivals.no_dwell(arrivals.view(url=url))
+    assert arrivals.expect("event").event["name"] == "early"
     assert visitor.evaluate("localStorage.error === undefined")
     assert not visitor.problems()
+
+
+def test_of_thousands_of_calls_the_view_and_what_fits_arrive(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    arrivals.allow_repeats()
+    fresh = tag.snippet.replace("azalead.js", "azalead.js?many")
+    url = site.page("/a", title="A", tag=tag, snippet=fresh, body=MANY_CALLS + GO_ON)
+    leave_without_tag(visitor, site, url, "missing")
+    arrivals.no_dwell(arrivals.view(url=url))
+    told = [arrivals.expect("event") for _ in range(400)]
+    assert [event.event["properties"]["n"] for event in told] == list(range(400))
+    assert len(told[0].exchange.body) < 2**16
+
+
+def test_a_header_on_every_fetch_of_the_page_costs_no_preflight(
+    visitor: Visitor, site: Site, arrivals: Arrivals, tag: Tag
+) -> None:
+    fresh = tag.snippet.replace("azalead.js", "azalead.js?header")
+    url = site.page("/a", title="A", tag=tag, head=HEADER_ON_EVERY_FETCH, snippet=fresh, body=GO_ON)
+    leave_without_tag(visitor, site, url, "missing")
+    arrivals.no_dwell(arrivals.view(url=url))
 
 
 @pytest.mark.claim("C22")
@@ -100,6 +145,7 @@ def test_a_call_that_is_no_json_costs_the_stub_s_view_but_the_page_no_error(
 def test_a_signal_that_is_respected_silences_the_stub_and_one_that_is_reported_does_not(
     visitor: Visitor, site: Site, arrivals: Arrivals, build_tag: TagBuilder, signal: str
 ) -> None:
+    arrivals.allow_repeats()
     for policy in ("respect", "report"):
         tag = build_tag({f"privacy.{signal}": policy})
         url = site.page(f"/{policy}", title="A", tag=tag, body=CALLS + GO_ON)
