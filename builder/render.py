@@ -30,7 +30,12 @@ from builder.words import words
 _COMPILED = Path(__file__).with_name("__pycache__")
 _OWN_TEMPLATES = Path(__file__).resolve().parent.parent / "sdk" / "templates"
 _NONCE = "YOUR-NONCE"  # a person puts their server's own in its place
-_FORMS = ("react", "next-script", "nuxt", "svelte")  # in which other tools than HTML take the snippet
+_FORMS = (
+    "react",
+    "next-script",
+    "nuxt",
+    "svelte",
+)  # in which other tools than HTML take the snippet
 _ABOUT_THE_TAG = (
     "beacon.schema.json",
     "csp.txt",

@@ -12,7 +12,12 @@ from tests.support.tag import Tag
 
 PERSONAL = {
     "e-mail": ["ann@example.com", "ann＠example.com", "ann(at)example.com", "ann [at] example"],
-    "encoded": ["ann%40example.com", "ann=40example.com", "ann%u0040example.com", "ann&#64;example"],
+    "encoded": [
+        "ann%40example.com",
+        "ann=40example.com",
+        "ann%u0040example.com",
+        "ann&#64;example",
+    ],
     "UUID": ["550e8400-e29b-41d4-a716-446655440000", "550E8400E29B41D4A716446655440000"],
     "ULID": ["01ARZ3NDEKTSV4RRFFQ69G5FAV", "01arz3ndektsv4rrffq69g5fav"],
     "digest": ["d41d8cd98f00b204e9800998ecf8427e", "deadbeefdeadbeef"],

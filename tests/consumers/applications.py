@@ -3,10 +3,8 @@
 All have the same pages, so there is one table of what a visitor does and sees.
 """
 
-import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -68,23 +66,34 @@ def expected_views() -> list[ExpectedView]:
     return views
 
 
+class Paste(NamedTuple):
+    """Where a person who follows the install page puts something."""
+
+    form: str
+    """The form of the snippet on the install page, or "html" for `snippet.html`."""
+    file: str
+    place: str = "<!-- the snippet -->"
+    """The comment in whose place it goes; "" where it is the whole file."""
+
+
 @dataclass(frozen=True)
 class Application:
-    """One application; its sources are in the folder of its name."""
+    """One application with the snippet in one of its forms."""
 
     name: str
     packages: tuple[str, ...]
-    """What it stands for: these names and their versions are what the documentation says."""
-    file: str
-    """Where the snippet is pasted."""
-    form: Callable[[str], str]
-    """Turns the snippet into what the framework wants to have pasted."""
+    """What it stands for: the documentation tells their versions."""
+    pastes: tuple[Paste, ...]
     output: str
     """The folder that its build writes."""
-    place: str = "<!-- the snippet -->"
-    """The comment in whose place it is pasted."""
+    folder: str = ""
+    """Where its sources are, if not in the folder of its name."""
+    edits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What a person changes besides, by file: what stood there, and what stands there then."""
     fallback: str = ""
     """The file that a server answers with where there is none."""
+    is_alive: str = "document.readyState === 'complete'"
+    """Whether its router has taken over the page, as JavaScript; clicks are its own then."""
     has_server_redirect: bool = False
     """Whether `/old` is sent on by the server, for there is no router in the page."""
     script_seconds: float = 0
@@ -92,92 +101,86 @@ class Application:
     tells_stability: bool = False
     """Whether it can be asked if anything is still going on in it."""
 
+    @property
+    def sources(self) -> str:
+        """The folder of its sources, which is also that of what it installs."""
+        return self.folder or self.name
+
     def __str__(self) -> str:
         """Its name, for the tests' names."""
         return self.name
 
 
-_SNIPPET = re.compile(r"<script[^>]*>(.*?)</script>(?:\s*<noscript>(.*?)</noscript>)?", re.DOTALL)
+REACT_IS_ALIVE = (
+    "Object.keys(document.querySelector('nav a')).some((key) => key.startsWith('__react'))"
+)
+SVELTE_IS_ALIVE = "Object.keys(history.state ?? {}).some((key) => key.startsWith('sveltekit'))"
+NUXT_IS_ALIVE = "document.querySelector('#__nuxt').__vue_app__.$nuxt.isHydrating === false"
 
-
-def _parts(snippet: str) -> tuple[str, str]:
-    """The snippet's script and what stands in for it without scripts."""
-    found = _SNIPPET.search(snippet)
-    if not found:
-        raise ValueError("the snippet has no script")
-    return found[1], found[2] or ""
-
-
-def _html(snippet: str) -> str:
-    return snippet
-
-
-def _react(snippet: str) -> str:
-    script, pixel = (json.dumps(part) for part in _parts(snippet))
-    return (
-        f"<script dangerouslySetInnerHTML={{{{ __html: {script} }}}} />"
-        f"<noscript dangerouslySetInnerHTML={{{{ __html: {pixel} }}}} />"
-    )
-
-
-def _next(snippet: str) -> str:
-    script, pixel = (json.dumps(part) for part in _parts(snippet))
-    return (
-        f'<Script id="azalead" strategy="afterInteractive">{{{script}}}</Script>'
-        f"<noscript dangerouslySetInnerHTML={{{{ __html: {pixel} }}}} />"
-    )
-
-
-def _nuxt(snippet: str) -> str:
-    script, pixel = (json.dumps(part) for part in _parts(snippet))
-    return f"script: [{{ innerHTML: {script} }}], noscript: [{{ innerHTML: {pixel} }}],"
-
-
-def _astro(snippet: str) -> str:
-    return snippet.replace("<script>", "<script is:inline>", 1)
-
+IN_JSX = "{/* the snippet */}"
 
 APPLICATIONS = (
     Application(
         "react-router",
         ("react-router", "react"),
-        "app/root.jsx",
-        _react,
+        (Paste("react", "app/root.jsx", IN_JSX),),
         "build/client",
-        place="{/* the snippet */}",
         fallback="__spa-fallback.html",
+        is_alive=REACT_IS_ALIVE,
     ),
     Application(
         "next",
         ("next", "react"),
-        "app/layout.jsx",
-        _next,
+        (Paste("next", "app/layout.jsx", IN_JSX),),
         "out",
-        place="{/* the snippet */}",
         script_seconds=0.3,
+        is_alive=REACT_IS_ALIVE,
+    ),
+    Application(
+        "next-script",
+        ("next", "react"),
+        (Paste("next-script", "app/tag.jsx", ""),),
+        "out",
+        folder="next",
+        edits={"app/layout.jsx": (IN_JSX, "<Tag />")},
+        script_seconds=0.3,
+        is_alive=REACT_IS_ALIVE,
     ),
     Application(
         "nuxt",
-        ("nuxt",),
-        "nuxt.config.js",
-        _nuxt,
+        ("nuxt", "vue-router"),
+        (Paste("nuxt", "nuxt.config.ts", ""),),
         ".output/public",
-        place="/* the snippet */",
+        is_alive=NUXT_IS_ALIVE,
     ),
     Application(
         "sveltekit",
         ("@sveltejs/kit", "svelte"),
-        "src/app.html",
-        _html,
+        (Paste("html", "src/app.html"),),
         "build",
         fallback="fallback.html",
+        is_alive=SVELTE_IS_ALIVE,
     ),
-    Application("vue", ("vue", "vue-router"), "index.html", _html, "dist", fallback="index.html"),
+    Application(
+        "sveltekit-layout",
+        ("@sveltejs/kit", "svelte"),
+        (Paste("svelte", "src/routes/+layout.svelte"),),
+        "build",
+        folder="sveltekit",
+        fallback="fallback.html",
+        is_alive=SVELTE_IS_ALIVE,
+    ),
+    Application(
+        "vue",
+        ("vue", "vue-router"),
+        (Paste("html", "index.html"),),
+        "dist",
+        fallback="index.html",
+    ),
     Application(
         "angular",
         ("@angular/core", "zone.js"),
-        "src/index.html",
-        _html,
+        (Paste("html", "src/index.html"),),
         "dist/browser",
         fallback="index.html",
         tells_stability=True,
@@ -185,13 +188,22 @@ APPLICATIONS = (
     Application(
         "astro",
         ("astro",),
-        "src/layouts/Shop.astro",
-        _astro,
+        (Paste("astro", "src/layouts/Shop.astro"),),
         "dist",
         has_server_redirect=True,
     ),
     Application(
-        "turbo", ("@hotwired/turbo",), "layout.html", _html, "dist", has_server_redirect=True
+        "turbo",
+        ("@hotwired/turbo",),
+        (Paste("html", "layout.html"),),
+        "dist",
+        has_server_redirect=True,
     ),
-    Application("htmx", ("htmx.org",), "layout.html", _html, "dist", has_server_redirect=True),
+    Application(
+        "htmx",
+        ("htmx.org",),
+        (Paste("html", "layout.html"),),
+        "dist",
+        has_server_redirect=True,
+    ),
 )

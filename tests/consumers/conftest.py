@@ -11,10 +11,14 @@ from tests.browsers.visitor import Visitor
 from tests.conftest import NewSite
 from tests.consumers import workshop
 from tests.consumers.applications import APPLICATIONS, Application
+from tests.consumers.pasting import forms
 from tests.consumers.walk import FIRST, Walk, Walker
 from tests.support.arrivals import Arrivals
 from tests.support.modes import engine_of
 from tests.support.tag import Tag
+
+ASSETS = "/shop/"
+"""Where the tag is served, in every run, as builds name it."""
 
 
 @dataclass
@@ -103,16 +107,22 @@ def walk(walks: Walks) -> Walk:
 
 def _take(application: Application, engine: Engine, stage: Stage) -> Walks:
     """Build what is not built, and walk through it without the tag and with it."""
+    server, tag = stage.server, stage.tag
+    server.serve_folder("cdn", ASSETS, tag.folder)
     addresses = {
-        workshop.ASSETS: stage.tag.base_url,
-        workshop.COLLECTOR: stage.server.site("collector"),
+        workshop.CDN: server.site("cdn"),
+        workshop.COLLECTOR: server.site("collector"),
     }
-    snippet = stage.tag.snippet
-    for built_with, here in addresses.items():
-        snippet = snippet.replace(here, built_with)
-    built = workshop.build(application, snippet)
+    copied = forms(
+        tag,
+        {
+            f"{tag.base_url}/": f"{workshop.CDN}{ASSETS}",
+            server.site("collector"): workshop.COLLECTOR,
+        },
+    )
+    built = workshop.build(application, copied)
     plain, tagged = stage.new_site(), stage.new_site()
-    tagged.tags.append(stage.tag)
+    tagged.tags.append(tag)
     for site, folder in ((plain, built.plain), (tagged, built.tagged)):
         website = BuiltWebsite(
             folder,
@@ -122,8 +132,8 @@ def _take(application: Application, engine: Engine, stage: Stage) -> Walks:
             redirects={"/old": "/new"} if application.has_server_redirect else {},
             script_seconds=application.script_seconds,
         )
-        serve_built_website(stage.server, site.host, website)
-    control = Walker(stage.visitor, plain, None, application.tells_stability).go()
-    walk = Walker(stage.visitor, tagged, stage.arrivals, application.tells_stability).go()
+        serve_built_website(server, site.host, website)
+    control = Walker(stage.visitor, plain, application).go()
+    walk = Walker(stage.visitor, tagged, application, stage.arrivals).go()
     workshop.note_seconds(application, f"walks {engine}", walk.seconds + control.seconds)
     return Walks(walk, control)

@@ -13,7 +13,7 @@ from fixtures.exchange import Exchange
 from fixtures.ledger import LedgerTimeoutError
 from tests.browsers.page_scripts import RECORDER
 from tests.browsers.visitor import Visitor, VisitorTimeoutError
-from tests.consumers.applications import WALK, ExpectedView, Move, expected_views
+from tests.consumers.applications import WALK, Application, ExpectedView, Move, expected_views
 from tests.support.arrivals import Arrivals
 from tests.support.events import Arrival, events_of
 from tests.support.site import Site
@@ -97,14 +97,14 @@ class Walker:
     Args:
         visitor: Who walks.
         site: Where the application is served.
+        application: What is served there.
         arrivals: What came from there; None without the tag.
-        tells_stability: Whether the application can be asked if it is stable.
     """
 
     visitor: Visitor
     site: Site
-    arrivals: Arrivals | None
-    tells_stability: bool = False
+    application: Application
+    arrivals: Arrivals | None = None
     walk: Walk = field(default_factory=Walk)
     views: set[tuple[int, int]] = field(default_factory=set)
     """Where the views that have come stand in the ledger."""
@@ -133,6 +133,8 @@ class Walker:
             self.visitor.wait_until("location.hash === '#part'")
         elif move.act == "back" and not move.view:
             self.visitor.wait_until("location.hash === ''")
+        if move.act in {"open", "reload"}:
+            self.visitor.wait_until(self.application.is_alive)
         # While Astro's router moves one page over to the next, clicks reach neither.
         self.visitor.wait_until(SETTLED)
         self._check_stability(move)
@@ -194,7 +196,7 @@ class Walker:
         self.visitor.wait_until(f"{NOW} - {self.walk.seen[-1].shown} > {STAY}")
 
     def _check_stability(self, move: Move) -> None:
-        if not self.tells_stability:
+        if not self.application.tells_stability:
             return
         try:
             self.visitor.wait_until(STABLE, PATIENCE)

@@ -11,21 +11,25 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from tests.consumers.applications import Application
+from tests.consumers.pasting import paste
 
 SOURCES = Path(__file__).parent
 WORKSHOP = SOURCES / ".build"
 SECONDS = WORKSHOP / "seconds.json"
 
-COLLECTOR = "https://collector.localhost:8443"
-ASSETS = "https://cdn.localhost:8443"
-"""The addresses that builds have; the server puts its own in their place."""
+COLLECTOR = "https://collector.localhost:50000"
+CDN = "https://cdn.localhost:50000"
+"""The origins that builds have; the server puts its own in their place, of the same length.
+
+Next tells the length of a text beside it.
+"""
 
 _BIN = Path(sys.executable).parent
 _LOCKED = ("package.json", "package-lock.json")
@@ -50,25 +54,30 @@ class Built:
     plain: Path
 
 
-def build(application: Application, snippet: str) -> Built:
-    """Have an application there, built with this snippet and without one.
+def build(application: Application, forms: Mapping[str, str]) -> Built:
+    """Have an application there, built with the snippet and without it.
+
+    Args:
+        application: Which.
+        forms: The snippet as the install page offers it, with the addresses above.
 
     Raises:
         WorkshopError: There is no network for what is not installed, or it does not build.
     """
-    outputs = WORKSHOP / "built" / application.name
-    built = Built(outputs / "tagged", outputs / "plain")
-    with _alone(application.name):
-        room = WORKSHOP / application.name
+    outputs = WORKSHOP / "built"
+    built = Built(outputs / application.name, outputs / f"{application.sources}-plain")
+    with _alone(application.sources):
+        room = WORKSHOP / application.sources
         _install(application, room)
-        for output, pasted in ((built.tagged, application.form(snippet)), (built.plain, "")):
-            _build(application, room, output, pasted)
+        used = {each.form: forms.get(each.form, "") for each in application.pastes}
+        _build(application, room, built.tagged, used)
+        _build(application, room, built.plain, None)
     return built
 
 
 def version(application: Application, package: str) -> str:
     """The installed version of a package."""
-    text = (WORKSHOP / application.name / "node_modules" / package / "package.json").read_text()
+    text = (WORKSHOP / application.sources / "node_modules" / package / "package.json").read_text()
     return str(json.loads(text)["version"])
 
 
@@ -89,7 +98,7 @@ def read_seconds() -> dict[str, dict[str, float]]:
 
 
 def _install(application: Application, room: Path) -> None:
-    sources = SOURCES / application.name
+    sources = SOURCES / application.sources
     stamp, digest = room / "node_modules" / ".installed", _digest(sources, _LOCKED)
     if _is_stamped(stamp, digest):
         return
@@ -102,22 +111,23 @@ def _install(application: Application, room: Path) -> None:
     stamp.write_text(digest, encoding="utf-8")
 
 
-def _build(application: Application, room: Path, output: Path, pasted: str) -> None:
-    sources = SOURCES / application.name
-    names = sorted(str(file.relative_to(sources)) for file in sources.rglob("*") if file.is_file())
-    stamp, digest = output.with_suffix(".stamp"), _digest(sources, names, pasted)
+def _build(
+    application: Application, room: Path, output: Path, forms: Mapping[str, str] | None
+) -> None:
+    """Build with these forms of the snippet, or without it."""
+    sources = SOURCES / application.sources
+    names = [str(each.relative_to(sources)) for each in sources.rglob("*") if each.is_file()]
+    pasted = repr((application.pastes, application.edits, forms)) if forms else ""
+    stamp, digest = output.with_suffix(".stamp"), _digest(sources, sorted(names), pasted)
     if _is_stamped(stamp, digest):
         return
     _empty(room)
     shutil.copytree(sources, room, dirs_exist_ok=True)
-    page = room / application.file
-    text = page.read_text(encoding="utf-8")
-    if text.count(application.place) != 1:
-        raise WorkshopError(f"{page}: {application.place} must stand there once")
-    page.write_text(text.replace(application.place, pasted), encoding="utf-8")
+    if forms:
+        paste(application, forms, room)
     began = time.monotonic()
     _npm(room, "run", "build")
-    note_seconds(application, f"build {output.name}", time.monotonic() - began)
+    note_seconds(application, "build" if forms else "plain", time.monotonic() - began)
     shutil.rmtree(output, ignore_errors=True)
     output.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(room / application.output, output)

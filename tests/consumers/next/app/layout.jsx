@@ -1,12 +1,12 @@
 import Link from "next/link";
-import Script from "next/script";
+import { Tag } from "./tag";
 
 export const metadata = { icons: { icon: "data:," } };
 
 export default function Layout({ children }) {
   return (
     <html lang="en">
-      <head />
+      <head>{/* the snippet */}</head>
       <body>
         <nav>
           <Link id="home" href="/">
@@ -35,7 +35,6 @@ export default function Layout({ children }) {
           </Link>
         </nav>
         {children}
-        {/* the snippet */}
       </body>
     </html>
   );

@@ -1,3 +1,4 @@
+// The application's own settings, in a layer: `nuxt.config.ts` is what the install page says.
 export default defineNuxtConfig({
   compatibilityDate: "2026-11-01",
   telemetry: false,
@@ -11,7 +12,6 @@ export default defineNuxtConfig({
     head: {
       htmlAttrs: { lang: "en" },
       link: [{ rel: "icon", href: "data:," }],
-      /* the snippet */
     },
   },
 });
