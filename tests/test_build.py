@@ -35,7 +35,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 
 def test_every_file_of_the_contract_is_there(built: Build) -> None:
-    contract = """azalead.js azalead.js.map azalead.mjs azalead.mjs.map azalead.d.ts snippet.html
+    contract = """azalead.js azalead.js.map azalead.mjs azalead.mjs.map azalead.d.mts azalead.d.ts snippet.html
         beacon.schema.json csp.txt manifest.json index.html"""
     assert set(contract.split()) <= built.contents().keys()
 
@@ -166,7 +166,7 @@ def test_the_stub_is_es5(built: Build) -> None:
 
 
 def test_the_pixel_is_there_for_visitors_without_javascript(built: Build) -> None:
-    pixel = 'src="https://collector.localhost:8443/pixel.gif?site=demo&amp;e=view"'
+    pixel = 'href="https://collector.localhost:8443/pixel.gif?site=demo&amp;e=view"'
     assert pixel in built.text("snippet.html").partition("<noscript>")[2]
 
 

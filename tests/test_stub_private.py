@@ -45,7 +45,7 @@ ADDRESSES = {
     "/reset/jbswydpehpkpxpjbsw": "/",
     "/verify/4711": "/",
     "/pricing;sid=12": "/",
-    "/%7Eann": "/",
+    "/ann%20smith": "/",
     "/files/ann.smith.pdf": "/",
 }
 
