@@ -24,7 +24,7 @@ class Budget:
         return file.sizes.gzip if self.encoding == "gzip" else file.sizes.brotli
 
 
-SITE_LIMIT = 3400  # as tag.toml has it
+SITE_LIMIT = 4100  # as tag.toml has it
 AD_LIMIT = 3600  # the icon, the panel that it opens, and their words in one language
 LANGUAGE = 150  # each further language of the icon and its panel
 STUB_LIMIT = 990  # it stands in every page of the client, before anything is cached

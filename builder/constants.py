@@ -34,6 +34,8 @@ def constants(configuration: Configuration) -> Constants:
         "measure.clicks": measure.clicks,
         "measure.scroll": measure.scroll,
         "measure.keep_params": pattern(measure.keep_params),
+        "measure.campaign": parameter_pattern(measure.campaign),
+        "measure.views": measure.views,
         "sync": [partner.model_dump() for partner in configuration.sync] or False,
         "privacy.dnt": privacy.dnt,
         "privacy.gpc": privacy.gpc,
@@ -52,8 +54,19 @@ def pattern(names: list[str]) -> str:
 
     `["utm_*", "ref"]` gives `^(?:utm_|ref$)`; no names give "", which is false in JavaScript.
     """
-    alternatives = [
-        re.sub(r"[.$\[\]]", r"\\\g<0>", name).replace("*", ".*") + "$" for name in names
-    ]
+    alternatives = [_escaped(name).replace("*", ".*") + "$" for name in names]
     either = "|".join(each.removesuffix(".*$") for each in alternatives)
     return f"^(?:{either})" if len(names) > 1 else f"^{either}" if names else ""
+
+
+def parameter_pattern(names: list[str]) -> str:
+    """The same for whole parameters, each a name with "=" and its value, and for nothing else of an address.
+
+    `["utm_*", "ref"]` gives `^(?:utm_[^=/]*|ref)(?:=|$)`.
+    """
+    alternatives = "|".join(_escaped(name).replace("*", "[^=/]*") for name in names)
+    return f"^(?:{alternatives})(?:=|$)" if names else ""
+
+
+def _escaped(name: str) -> str:
+    return re.sub(r"[.$\[\]]", r"\\\g<0>", name)

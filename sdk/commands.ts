@@ -1,6 +1,6 @@
 /** What a page can ask for: `azalead(command, …)`, each as the contract has it. A bad one throws. */
 import type { Command } from "./calls";
-import { guarded } from "./guard";
+import { guarded, outside } from "./guard";
 import { type Decision, Permit } from "./privacy/decision";
 import { explain } from "./privacy/explain";
 import { forgetOptOut } from "./privacy/optout";
@@ -53,9 +53,11 @@ export function commands(visit: Visit, decision: Decision): Record<string, Comma
 
     organization(callback: (organization: unknown) => void) {
       [].map(callback); // throws where it is none, before anybody is asked
-      void inferOrganization(decision)
-        .catch(() => null)
-        .then(guarded(callback));
+      void outside(() =>
+        inferOrganization(decision)
+          .catch(() => null)
+          .then(guarded(callback)),
+      );
     },
   };
 }

@@ -29,6 +29,10 @@ export interface Configuration {
     readonly scroll: boolean;
     /** Source of a regular expression that the names of the kept query parameters match, or "". */
     readonly keep_params: string;
+    /** The same for those of them that tell no two pages apart. */
+    readonly campaign: string;
+    /** "manual": a page is counted when it calls for it. */
+    readonly views: "auto" | "manual";
   };
   /** Whether the console tells more, for whoever builds with `--debug`. */
   readonly debug: boolean;

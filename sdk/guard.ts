@@ -37,5 +37,17 @@ export function listen(
   }
 }
 
+/**
+ * Runs soon, outside of whatever the caller is in. zone.js and its like count the timers and requests that
+ * are begun in an application's context, and take the application for busy until they end. After an `await`
+ * no context is left, whichever script was there first: it needs neither the page's Promise nor its `then`
+ * (ECMAScript, 27.7.5.3).
+ */
+export async function outside(run: () => unknown): Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/await-thenable -- only to be called by the browser
+  await 0;
+  attempt(run);
+}
+
 /** Runs once, `pause` milliseconds from now; returns what `clearTimeout` takes. */
 export const later = (pause: number, run: () => unknown): number => setTimeout(guarded(run), pause);

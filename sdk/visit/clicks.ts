@@ -9,19 +9,28 @@ export interface Click {
   readonly href: string;
 }
 
+/** Links as HTML and SVG have them. SVG's `href` is no text (SVG 2, 4.6.5), and may be relative. */
+type Link = Element & { href: string | SVGAnimatedString };
+
 /** The keyboard makes clicks as well, the middle button an auxclick; the navigation is not touched. */
 export function watchClicks(visit: Visit): void {
   listen("click auxclick", (event) => {
-    const link =
-      (event as MouseEvent).button < 2 &&
-      // composedPath, for a click inside a shadow tree has its host as target.
-      (event.composedPath() as HTMLAnchorElement[]).find((node) => /^https?:/.test(node.protocol));
+    if ((event as MouseEvent).button > 1) return;
+    // composedPath, for a click inside a shadow tree has its host as target.
+    const link = (event.composedPath() as Link[]).find(
+      (node) => /^a(rea)?$/.test(node.localName) && node.href,
+    );
+    if (!link) return;
+    const url = new URL(
+      (link.href as SVGAnimatedString).baseVal || (link.href as string),
+      link.baseURI,
+    );
+    if (!/^https?:/.test(url.protocol)) return;
     const kind =
-      link &&
-      ((link.attributes as Partial<Record<"download", Attr>>).download ||
-      /\.(pdf|zip|gz|7z|dmg|exe|csv|mp[34]|(doc|xls|ppt)x?)$/i.test(link.pathname)
+      link.hasAttribute("download") ||
+      /\.(pdf|zip|gz|7z|dmg|exe|csv|mp[34]|(doc|xls|ppt)x?)$/i.test(url.pathname)
         ? "download"
-        : link.host !== location.host && "outbound");
-    if (kind) visit.record({ type: "click", kind, href: cleanAddress(link.href) });
+        : url.host !== location.host && "outbound";
+    if (kind) visit.record({ type: "click", kind, href: cleanAddress(url.href) });
   });
 }

@@ -3,7 +3,8 @@
  * they scrolled. Monotonic, so a changed wall clock spoils nothing; event-driven, so it costs nothing
  * while nothing happens.
  */
-import { attempt, listen } from "../guard";
+import { attempt, guarded, listen } from "../guard";
+import { findScroller, holdsMost } from "./scroller";
 
 /** Since the page's view, cumulative. */
 export interface Dwell {
@@ -24,30 +25,40 @@ const enum Milliseconds {
 export interface Watch {
   /** The dwell until now; `leaving`: from now on the page is not seen. */
   readDwell(leaving?: Event): Dwell;
-  /** How high the page is: for moments in which layout is done anyway. */
+  /** Finds what is scrolled, and measures: for moments in which layout is done anyway. */
   gauge(): void;
-  restart(): void;
+  /** How deep it is scrolled. */
+  measureDepth(): void;
+  /** The next page's dwell begins at `at`. `isRoute`: it is still scrolled as the former page was left. */
+  restart(isRoute: boolean, at: number): void;
 }
 
 /** Not `document.hidden`: a page may have a frame called "hidden", which takes that name (HTML, 3.1.5). */
 export const isHidden = () => document.visibilityState === "hidden";
 
-/** `since`: when the page was first seen, Unix time in ms. */
-export function watchDwell(since: number): Watch {
+/**
+ * `since`: when the page was first seen, in milliseconds as `performance.now()` has them. `onInput` runs when
+ * the visitor does something, before the page hears of it.
+ */
+export function watchDwell(since: number, onInput: () => void): Watch {
   const now = () => +performance.now().toFixed();
   let visible = 0;
   let engaged = 0;
-  let settled = now() - +new Date() + since;
+  let settled = Math.round(since);
   let engagedUntil = 0;
   let wasVisible = !isHidden();
   let wasFocused: boolean | undefined;
+  let scroller: Element | undefined;
   let deepest = 0;
   let height = 0;
+  let top = 0;
+  /** Where the former page was left, as long as this one has not been scrolled. */
+  let inherited = 0;
 
   /** Accounts for the time since the last settlement, by the state that held during it. */
-  function settle(): number {
+  function settle(at = now()): number {
     const before = settled;
-    settled = now();
+    settled = CONFIG.measure.views === "manual" ? Math.max(before, Math.round(at)) : at;
     if (wasVisible) {
       visible += settled - before;
       if (wasFocused) engaged += Math.max(0, Math.min(settled, engagedUntil) - before);
@@ -59,17 +70,42 @@ export function watchDwell(since: number): Watch {
 
   function gauge() {
     if (!CONFIG.measure.scroll) return;
-    height = document.documentElement.scrollHeight;
-    deepest = Math.max(scrollY + innerHeight, deepest);
+    const former = scroller;
+    scroller = findScroller();
+    if (scroller !== former) {
+      deepest = inherited = 0;
+      // The window hears nothing of what is scrolled inside a shadow tree.
+      if (scroller.getRootNode() !== document) listen("scroll", measureDepth, scroller);
+    }
+    measureDepth();
   }
 
-  listen("focus blur", settle);
+  function measureDepth() {
+    if (!CONFIG.measure.scroll || !scroller) return;
+    const { clientHeight, scrollHeight, scrollTop } = scroller;
+    top = scrollTop;
+    height = scrollHeight;
+    // A page that is shorter than the former one is pushed up to its end, and nobody has read down to it.
+    if (top < inherited && top + clientHeight >= height - 1) inherited = top;
+    if (top === inherited && top) return;
+    inherited = 0;
+    deepest = Math.max(deepest, top + clientHeight);
+  }
+
+  listen("focus blur", () => settle());
   // A finger that moves has been put down, and is heard again when it is put down again.
-  listen("pointerdown pointermove keydown wheel", () => {
+  listen("pointerdown pointermove keydown wheel", (event) => {
     engagedUntil = settle() + Milliseconds.ENGAGED;
+    if (event.type === "pointermove") return;
+    inherited = 0;
+    onInput();
   });
   // Captured at the window, so it runs before a handler of the page has made layout stale.
-  if (CONFIG.measure.scroll) listen("scroll", gauge);
+  if (CONFIG.measure.scroll)
+    listen("scroll", ({ target }) => {
+      if (target === scroller || (scroller && target === document)) measureDepth();
+      else if (!scroller || holdsMost(target as Element, scroller)) gauge();
+    });
 
   return {
     readDwell(leaving) {
@@ -85,11 +121,13 @@ export function watchDwell(since: number): Watch {
           : undefined,
       };
     },
-    gauge,
-    restart() {
-      // Without a report, the time until now is still to be settled.
-      if (CONFIG.privacy.consent) settle();
+    gauge: guarded(gauge),
+    measureDepth: guarded(measureDepth),
+    restart(isRoute, at) {
+      // Without a report, the time until then is still to be settled.
+      if (CONFIG.privacy.consent || CONFIG.measure.views === "manual") settle(at);
       visible = engaged = deepest = 0;
+      inherited = isRoute ? top : 0;
     },
   };
 }
