@@ -40,6 +40,7 @@ WORDS = (
     "https://collector.localhost:8443",
     "https://cdn.localhost:8443",
     "utm_*",
+    "utm_*",
 )
 OTHER_WORDS = 20
 
@@ -74,7 +75,8 @@ def ad_budget(configuration: Configuration, adchoices: AdChoices, icon: object) 
 
 
 def _own_words(configuration: Configuration) -> int:
-    tag, names = configuration.tag, configuration.measure.keep_params
+    tag, measure = configuration.tag, configuration.measure
+    names = (*measure.keep_params, *measure.campaign)
     words = (tag.brand, tag.site, tag.collector, tag.assets, *names)
     further = len("".join(words)) - len("".join(WORDS))
     return 0 if words == WORDS else OTHER_WORDS + max(0, further)

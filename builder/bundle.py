@@ -42,7 +42,7 @@ class Entry:
 
 # What parts of the tag call each other by; no name of the page's, the browser's or the wire's.
 _OWN_PROPERTIES = (
-    "gauge|hear|insure|isLeft|measureDepth|permits|queue|readDwell|record|restart|resume|route|seenSince"
+    "gauge|hear|insure|isLeft|permits|queue|readDwell|record|restart|resume|route|seenSince"
 )
 _ES5 = "--target=es5"
 _SCRIPT = ("--format=iife", "--target=es2020", "--sourcemap=inline")

@@ -28,10 +28,6 @@ FileName = Annotated[
         description="a file's name without its ending, 1 to 64 of a-z, 0-9, dash and _, or empty",
     ),
 ]
-ParameterPatterns = Annotated[
-    list[ParameterPattern],
-    Field(max_length=200, description='a list of parameter names such as ["utm_*"], 200 at most'),
-]
 Switch = Annotated[bool, Field(description="true or false")]
 Policy = Annotated[Literal["report", "respect"], Field(description='"report" or "respect"')]
 
@@ -88,8 +84,20 @@ class Measure(Section):
     clicks: Switch = True
     scroll: Switch = True
     views: Annotated[Literal["auto", "manual"], Field(description='"auto" or "manual"')] = "auto"
-    keep_params: ParameterPatterns = ["utm_*"]
-    campaign: ParameterPatterns = ["utm_*"]
+    keep_params: Annotated[
+        list[ParameterPattern],
+        Field(
+            max_length=200,
+            description='a list of parameter names such as ["utm_*"], 200 at most',
+        ),
+    ] = ["utm_*"]
+    campaign: Annotated[
+        list[Annotated[str, AfterValidator(rules.campaign_pattern)]],
+        Field(
+            max_length=200,
+            description='a list of parameter names such as ["utm_*"], 200 at most',
+        ),
+    ] = ["utm_*"]
 
 
 class Privacy(Section):

@@ -34,7 +34,7 @@ def constants(configuration: Configuration) -> Constants:
         "measure.clicks": measure.clicks,
         "measure.scroll": measure.scroll,
         "measure.keep_params": pattern(measure.keep_params),
-        "measure.campaign": parameter_pattern(measure.campaign),
+        "measure.campaign": parameter_pattern(measure.campaign if measure.keep_params else []),
         "measure.views": measure.views,
         "sync": [partner.model_dump() for partner in configuration.sync] or False,
         "privacy.dnt": privacy.dnt,
@@ -60,7 +60,7 @@ def pattern(names: list[str]) -> str:
 
 
 def parameter_pattern(names: list[str]) -> str:
-    """The same for whole parameters, each a name with "=" and its value, and for nothing else of an address.
+    """The same for whole parameters, each a name with "=" and a value, and for nothing else.
 
     `["utm_*", "ref"]` gives `^(?:utm_[^=/]*|ref)(?:=|$)`.
     """

@@ -87,6 +87,15 @@ def parameter_pattern(value: str) -> str:
     return value
 
 
+def campaign_pattern(value: str) -> str:
+    """The same for a parameter that only informs."""
+    if value and not value.strip("*"):
+        raise ValueError(
+            f'must name a parameter such as "utm_*": with "{value}" none would tell pages apart'
+        )
+    return parameter_pattern(value)
+
+
 def _https(value: str) -> SplitResult:
     """The parts of an https address with a sound host and port and nobody's password in it."""
     if len(value) > _LONGEST_ADDRESS:

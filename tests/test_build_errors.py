@@ -79,6 +79,35 @@ def complaints_of(folder: Path, toml: str) -> list[str]:
             'measure.keep_params[0] must name a parameter such as "utm_*": "*" would let all leave',
         ),
         (
+            'campaign = ["utm_*"]',
+            'campaign = ["*"]',
+            (
+                'measure.campaign[0] must name a parameter such as "utm_*": '
+                'with "*" none would tell pages apart'
+            ),
+        ),
+        (
+            'campaign = ["utm_*"]',
+            'campaign = ["utm source"]',
+            (
+                "measure.campaign[0] must be a parameter's name, with * for any characters, "
+                'not "utm source"'
+            ),
+        ),
+        (
+            'campaign = ["utm_*"]',
+            'campaign = "utm_*"',
+            (
+                'measure.campaign must be a list of parameter names such as ["utm_*"], '
+                '200 at most, not "utm_*"'
+            ),
+        ),
+        (
+            'views = "auto"',
+            'views = "none"',
+            'measure.views must be "auto" or "manual", not "none"',
+        ),
+        (
             'brand = "azalead"',
             'brand = "my-tag"',
             'tag.brand must be 1 to 32 of a-z, 0-9 and _, with a letter first, not "my-tag"',

@@ -18,10 +18,30 @@ LINKS = """
   <a id="mail" href="mailto:ann@example.com">Mail</a>
   <a id="call" href="javascript:void 0">Script</a>
   <a id="anchor">No address</a>
-  <svg width="90" height="20"><a id="drawn" href="https://elsewhere.example/svg">
+  <svg width="90" height="20"><a id="drawn" href="https://elsewhere.example/svg?token=secret">
     <rect width="90" height="20" fill="pink" /></a></svg>
+  <svg width="90" height="20"><a id="linked" xlink:href="https://elsewhere.example/old">
+    <rect width="90" height="20" fill="pink" /></a></svg>
+  <svg width="90" height="20"><a id="saved" href="files/a.pdf">
+    <rect width="90" height="20" fill="pink" /></a></svg>
+  <svg width="90" height="20"><a id="ours" href="/other">
+    <rect width="90" height="20" fill="pink" /></a></svg>
+  <svg width="90" height="20"><a id="unlinked"><rect width="90" height="20" fill="pink" /></a></svg>
+  <svg width="90" height="20"><foreignObject width="90" height="20">
+    <a id="foreign-object" href="https://elsewhere.example/html">HTML</a></foreignObject></svg>
+  <svg width="90" height="20"><defs><rect id="shape" width="90" height="20" fill="pink" /></defs>
+    <a href="https://elsewhere.example/used"><use id="used" href="#shape" /></a></svg>
+  <svg width="90" height="20"><use id="alone" href="#shape" /></svg>
+  <map name="places"><area id="area" shape="rect" coords="0,0,90,20"
+    href="https://elsewhere.example/area"></map>
+  <img usemap="#places" width="90" height="20" alt="A place"
+    src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==">
+  <div id="drawing" style="width: 90px"></div>
   <div id="host"></div>
   <script>
+    document.getElementById("drawing").attachShadow({ mode: "open" }).innerHTML =
+      '<svg width="90" height="20" style="display: block"><a href="https://elsewhere.example/deep">'
+      + '<rect width="90" height="20" fill="pink" /></a></svg>';
     const outer = document.getElementById("host").attachShadow({ mode: "open" });
     outer.innerHTML = '<section></section>';
     const inner = outer.firstChild.attachShadow({ mode: "open" });
@@ -44,8 +64,15 @@ COUNTED = {
     "#download": ("download", "/export"),
     "#foreign": ("download", "https://elsewhere.example/setup.zip"),
     "#host": ("outbound", "https://elsewhere.example/shadow"),
+    "#drawn rect": ("outbound", "https://elsewhere.example/svg"),
+    "#linked rect": ("outbound", "https://elsewhere.example/old"),
+    "#saved rect": ("download", "/files/a.pdf"),
+    "#foreign-object": ("outbound", "https://elsewhere.example/html"),
+    "#used": ("outbound", "https://elsewhere.example/used"),
+    "img[usemap]": ("outbound", "https://elsewhere.example/area"),
+    "#drawing": ("outbound", "https://elsewhere.example/deep"),
 }
-NOT_COUNTED = ("#own", "#mail", "#call", "#anchor", "#drawn rect")
+NOT_COUNTED = ("#own", "#mail", "#call", "#anchor", "#ours rect", "#unlinked rect", "#alone")
 
 BY_SCRIPT = """(type, options) => {
   const usual = { bubbles: true, composed: true, cancelable: true };

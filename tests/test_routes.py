@@ -233,3 +233,40 @@ def test_a_history_that_the_page_has_frozen_harms_nothing(
     arrivals.view(title="Off")
     visitor.evaluate("() => history.pushState({}, '', '/c')")
     assert not visitor.problems()
+
+
+LATE_WAYS = {
+    "as it handles a click": ("go()", False),
+    "when its data has come": ("setTimeout(go, 300)", True),
+    "and scrolls": ("setTimeout(() => { go(); window.scrollTo(0, 500) }, 300)", False),
+}
+
+
+@pytest.mark.claim("C08")
+@pytest.mark.parametrize(("handler", "is_moved"), LATE_WAYS.values(), ids=LATE_WAYS.keys())
+def test_a_router_that_took_push_state_before_the_tag_is_followed_as_well(  # noqa: PLR0913, PLR0917
+    visitor: Visitor,
+    site: Site,
+    arrivals: Arrivals,
+    tag: Tag,
+    handler: str,
+    is_moved: bool,  # noqa: FBT001 - whether the visitor moves the pointer afterwards
+) -> None:
+    """Without the Navigation API by the next thing that happens; nothing is polled."""
+    for number, head in enumerate(["", NO_NAVIGATION_API]):
+        early = """<script>
+          const push = history.pushState.bind(history);
+          const go = () => { push({}, "", location.pathname + "/b"); document.title = "B"; };
+        </script>"""
+        body = f'<button onclick="{handler}">Go</button><div style="height: 4000px"></div>'
+        url = site.page(f"/{number}", title="A", tag=tag, head=head + early, body=body)
+        visitor.open(url)
+        first = arrivals.view(url=url)
+        visitor.click("button")
+        visitor.wait_until("document.title === 'B'")
+        if is_moved:
+            visitor.move()
+        second = arrivals.view(url=f"{url}/b")
+        assert (second.page["title"], second.page["referrer"]) == ("B", url)
+        assert first.page_id != second.page_id
+    assert not visitor.problems()

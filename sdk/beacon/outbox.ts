@@ -70,8 +70,14 @@ export function openOutbox(sender: Sender): Outbox {
   });
 
   async function next(): Promise<void> {
-    if (isPausing || !maySend()) keep();
-    else if (!travelling && (travelling = waiting.shift())) {
+    if (isPausing || !maySend()) {
+      keep();
+      return;
+    }
+    // Whoever called, the request belongs to no context of theirs: see `outside`.
+    // eslint-disable-next-line @typescript-eslint/await-thenable -- only to be called by the browser
+    await 0;
+    if (!travelling && maySend() && (travelling = waiting.shift())) {
       if (await post(pack(travelling))) {
         // Not sooner: the first touch of storage costs a starting page more than all else that we do,
         // and what an earlier page could not send has a chance only now. Nor in a page that has been left

@@ -27,8 +27,6 @@ export interface Watch {
   readDwell(leaving?: Event): Dwell;
   /** Finds what is scrolled, and measures: for moments in which layout is done anyway. */
   gauge(): void;
-  /** How deep it is scrolled. */
-  measureDepth(): void;
   /** The next page's dwell begins at `at`. `isRoute`: it is still scrolled as the former page was left. */
   restart(isRoute: boolean, at: number): void;
 }
@@ -99,12 +97,14 @@ export function watchDwell(since: number, onInput: () => void): Watch {
     if (event.type === "pointermove") return;
     inherited = 0;
     onInput();
+    // Before the page makes another of itself, and while its layout is still done.
+    measureDepth();
   });
   // Captured at the window, so it runs before a handler of the page has made layout stale.
   if (CONFIG.measure.scroll)
     listen("scroll", ({ target }) => {
-      if (target === scroller || (scroller && target === document)) measureDepth();
-      else if (!scroller || holdsMost(target as Element, scroller)) gauge();
+      if (scroller && target !== document && holdsMost(target as Element, scroller)) gauge();
+      else measureDepth();
     });
 
   return {
@@ -122,7 +122,6 @@ export function watchDwell(since: number, onInput: () => void): Watch {
       };
     },
     gauge: guarded(gauge),
-    measureDepth: guarded(measureDepth),
     restart(isRoute, at) {
       // Without a report, the time until then is still to be settled.
       if (CONFIG.privacy.consent || CONFIG.measure.views === "manual") settle(at);

@@ -126,13 +126,12 @@ export function startVisit(outbox: Outbox, opening: Opening): Visit {
 
   /** Tells the last of a page whose place another takes. */
   function leave(hasDoubtfulTitle: boolean) {
-    dwell.measureDepth();
     addDwell();
     const last = take();
     // The page before that one has been left for longer than its title could be in doubt.
     release();
     if (hasDoubtfulTitle) held = last;
-    else send(last);
+    else outbox.queue(last);
   }
 
   /** What stands in the tab may still be the former page's. */
@@ -148,13 +147,8 @@ export function startVisit(outbox: Outbox, opening: Opening): Visit {
   }
 
   function release(leaving?: Event) {
-    if (held) send(held, leaving);
+    if (held) outbox.queue(held, leaving);
     held = undefined;
-  }
-
-  function send(batch: Batch, leaving?: Event) {
-    if (leaving) outbox.queue(batch, leaving);
-    else void outside(() => outbox.queue(batch));
   }
 
   function record(event: object) {
@@ -208,7 +202,7 @@ export function startVisit(outbox: Outbox, opening: Opening): Visit {
     // Each time anew: a page that loads its content late has its title late.
     takeTitle();
     release(leaving);
-    send(take(), leaving);
+    outbox.queue(take(), leaving);
   }
 
   /**
@@ -230,7 +224,7 @@ export function startVisit(outbox: Outbox, opening: Opening): Visit {
   }
 
   function resume() {
-    void outside(outbox.resume);
+    outbox.resume();
     insure();
   }
 
