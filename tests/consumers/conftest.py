@@ -54,7 +54,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("applications")
     for name, seconds in sorted(workshop.read_seconds().items()):
         told = ", ".join(f"{what} {each} s" for what, each in seconds.items())
-        terminalreporter.line(f"{name:14}{told}")
+        terminalreporter.line(f"{name:18}{told}")
 
 
 @pytest.fixture(params=APPLICATIONS, ids=str)
