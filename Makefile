@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 # Where `make demo` serves everything.
 PORT ?= 8443
 
-.PHONY: dist setup test demo bench bench-leave mutants privacy check format lock browsers servers clean
+.PHONY: dist setup test test-consumers demo bench bench-leave mutants privacy check format lock browsers servers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
@@ -25,6 +25,10 @@ setup: $(ALL_READY) $(NODE_READY)
 
 test: $(ALL_READY) $(NODE_READY) browsers
 	@$(BIN)/python -m pytest $(ARGS)
+
+# Applications of nine frameworks from npm, with the snippet in them: tests/consumers/README.md.
+test-consumers: $(ALL_READY) $(NODE_READY) browsers
+	@$(BIN)/python -m pytest tests/consumers --numprocesses=2 --dist=loadgroup --timeout=900 $(ARGS)
 
 demo: setup
 	@$(BIN)/python -m fixtures --demo --port $(PORT) $(ARGS)
@@ -74,7 +78,8 @@ lock:
 	@npm install --package-lock-only
 
 clean:
-	rm -rf .venv node_modules tests/race/node_modules tests/ads/node_modules dist reports
+	rm -rf .venv node_modules tests/race/node_modules tests/ads/node_modules tests/tools/node_modules \
+	  tests/consumers/.build dist reports
 
 # What an older Python or an interrupted set-up has left goes first: its `python3` would be found again.
 $(BUILD_READY): lock/build.txt
