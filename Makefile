@@ -54,7 +54,7 @@ browsers: $(ALL_READY)
 # uv resolves for every platform at once and writes the hashes; it is needed only to change a version.
 lock:
 	@for set in build all; do \
-	  groups=$$([ $$set = all ] && echo "--group fixtures --group test --group check"); \
+	  groups=$$([ $$set = all ] && echo "--group fixtures --group conformance --group collector --group test --group check"); \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    $$groups pyproject.toml --output-file lock/$$set.txt; done
 	@npm install --package-lock-only
