@@ -1,6 +1,6 @@
-"""`openapi.json`: what a collector and a choices server answer, with the beacon as its schema has it.
+"""`openapi.json`: what a collector and a choices server answer.
 
-The paths stand in the template. The beacon's schema is put in here, so that it is written down once.
+The paths stand in the template; the beacon's schema is put in here, so that it stands once.
 """
 
 import json

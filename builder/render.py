@@ -69,9 +69,7 @@ def render(
         File("email-pixel.html", email_pixel.encode()),
         *(renderer.file(name, f"{name}.jinja") for name in _ABOUT_THE_TAG),
     ]
-    api = openapi(
-        renderer.text("openapi.json.jinja"), renderer.text("beacon.schema.json.jinja")
-    )
+    api = openapi(renderer.text("openapi.json.jinja"), renderer.text("beacon.schema.json.jinja"))
     files.append(File("openapi.json", as_text(api).encode()))
     if configuration.adchoices and bundle.choices:
         files += _for_choices(configuration.adchoices, bundle.choices, renderer)
