@@ -75,6 +75,7 @@ async def _listen(
     runner = web.AppRunner(
         application,
         access_log=None,
+        auto_decompress=False,  # no browser compresses; a small body could become a large one
         max_line_size=LONGEST_ADDRESS,
         max_field_size=LONGEST_ADDRESS,
         shutdown_timeout=5,
@@ -99,7 +100,7 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    # Beacons are gone as soon as they are stored, and to look for garbage at each turn costs a tenth.
+    # A stored beacon is gone, and to look for garbage at each turn costs a tenth.
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     asyncio.run(serve(options()))

@@ -24,7 +24,8 @@ HEAD = (
     "POST /events HTTP/1.1\r\nHost: {host}\r\nOrigin: https://publisher.localhost\r\n"
     "Referer: https://publisher.localhost/\r\nAccept: */*\r\nAccept-Language: en\r\n"
     "Content-Type: text/plain;charset=UTF-8\r\nSec-Fetch-Mode: cors\r\n"
-    "Sec-Fetch-Site: cross-site\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) load\r\nContent-Length: {length}\r\n\r\n"
+    "Sec-Fetch-Site: cross-site\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) load\r\n"
+    "Content-Length: {length}\r\n\r\n"
 )
 START = 1_795_459_025_842
 

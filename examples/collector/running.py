@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,9 +45,9 @@ def running(*arguments: str) -> Iterator[Running]:
         [*command, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            assert process.stdout
-            told = [process.stdout.readline().partition(": ")[2].strip() for _ in range(2)]
-            if not all(told):
+            lines: Iterable[str] = process.stdout or []
+            told = [line.partition(": ")[2].strip() for line in islice(lines, 2)]
+            if len(told) < 2:  # noqa: PLR2004 - beacons and reports
                 raise RuntimeError("the collector did not start")
             yield Running(process, *told)
         finally:

@@ -72,6 +72,8 @@ class Collector:
             return await self._store_beacon(request, body)
         except NoBeaconError as error:
             return web.Response(status=400, text=f"{error}\n")
+        except (OSError, web.RequestPayloadError):  # it broke off, so nobody reads this
+            return web.Response(status=400)
         except NotNowError as error:
             return web.Response(status=503, text=f"{error}\n", headers={"Retry-After": "60"})
 
