@@ -136,7 +136,7 @@ class Probe:
     def connect(self) -> Connection:
         """A connection of its own, for what must not disturb others."""
         self.pace.take_turn()
-        return Connection(self.target)
+        return Connection(self.target, self.pace.patience)
 
     def hang_up(self) -> None:
         """Close the kept connection."""
@@ -145,7 +145,8 @@ class Probe:
 
     def _connected(self) -> Connection:
         if self._connection is None or not self._connection.is_open:
-            self._connection = Connection(self.target)
+            self.hang_up()
+            self._connection = Connection(self.target, self.pace.patience)
         return self._connection
 
     # Judging

@@ -4,7 +4,6 @@ import json
 
 from conformance import http2
 from conformance.check import Checks, Probe, SkippedError
-from conformance.wire import PATIENCE
 
 CHECKS = check = Checks("connections", "/events")
 
@@ -69,7 +68,7 @@ def _(probe: Probe) -> None:
         for connection in stalled:
             connection.send(connection.head(request) + request.body[:50])
         reply = probe.takes(probe.beacon())
-        probe.expect(reply.seconds < PATIENCE / 2, "an answer while others are stalled")
+        probe.expect(reply.seconds < probe.pace.patience / 2, "an answer while others are stalled")
     finally:
         for connection in stalled:
             connection.close()
@@ -99,7 +98,7 @@ def _(probe: Probe) -> None:
 
 def _speaks_http2(probe: Probe) -> http2.Session:
     probe.pace.take_turn()
-    session = http2.connect(probe.target)
+    session = http2.connect(probe.target, probe.pace.patience)
     if session is None:
         raise SkippedError("the server speaks HTTP/1.1 alone, as it may")
     return session

@@ -14,7 +14,6 @@ import h2.exceptions
 
 from conformance.exchange import Reply, Request
 from conformance.target import Target
-from conformance.wire import PATIENCE
 
 
 @dataclass
@@ -31,10 +30,11 @@ class _Stream:
 class Session:
     """One connection on which HTTP/2 was agreed."""
 
-    def __init__(self, socket: ssl.SSLSocket, target: Target) -> None:
+    def __init__(self, socket: ssl.SSLSocket, target: Target, patience: float) -> None:
         """Begin."""
         self._socket = socket
         self._target = target
+        self._patience = patience
         config = h2.config.H2Configuration(client_side=True, header_encoding="utf-8")
         self._connection = h2.connection.H2Connection(config)
 
@@ -68,8 +68,8 @@ class Session:
         return [_reply(stream, seconds) for stream in streams.values()]
 
     def _receive(self, streams: dict[int, _Stream], start: float) -> None:
-        if time.perf_counter() - start > PATIENCE:
-            raise TimeoutError(f"not all answers came within {PATIENCE:.0f} s")
+        if time.perf_counter() - start > self._patience:
+            raise TimeoutError(f"not all answers came within {self._patience:.0f} s")
         data = self._socket.recv(65536)
         if not data:
             raise ConnectionError("the connection was closed")
@@ -102,11 +102,11 @@ class Session:
         ]
 
 
-def connect(target: Target) -> Session | None:
+def connect(target: Target, patience: float) -> Session | None:
     """A session, or None where the server agrees to no HTTP/2."""
-    socket = target.dial(PATIENCE, ("h2", "http/1.1"))
+    socket = target.dial(patience, ("h2", "http/1.1"))
     if socket.selected_alpn_protocol() == "h2":
-        return Session(socket, target)
+        return Session(socket, target, patience)
     socket.close()
     return None
 

@@ -27,10 +27,12 @@ class Pace:
     Args:
         rate: Requests in a second at most.
         stretch: How long what is slow on purpose takes, as a share of what it usually does.
+        patience: Seconds to wait for an answer.
     """
 
     rate: float = REQUESTS_PER_SECOND
     stretch: float = 1.0
+    patience: float = 5.0
     requests: int = 0
     started: float = field(default_factory=time.monotonic)
     _next: float = 0

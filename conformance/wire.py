@@ -8,17 +8,14 @@ from typing import Self
 from conformance.exchange import Headers, Reply, Request
 from conformance.target import Target
 
-PATIENCE = 5.0
-"""Seconds to wait for an answer."""
-
 
 class Connection:
     """One TLS connection to the target."""
 
-    def __init__(self, target: Target) -> None:
-        """Connect."""
+    def __init__(self, target: Target, patience: float) -> None:
+        """Connect; no answer is waited for longer than `patience` seconds."""
         self._target = target
-        self._socket = target.dial(PATIENCE)
+        self._socket = target.dial(patience)
         self.is_open = True
 
     def __enter__(self) -> Self:
