@@ -30,7 +30,8 @@ LANGUAGE = 150  # each further language of the icon and its panel
 STUB_LIMIT = 640  # it stands in every page of the client, before anything is cached
 # Features that tag.toml leaves off.
 HASH_ROUTES, RESPECT, SYNC, DEBUG, ADCHOICES_SIGNAL = 45, 20, 230, 25, 245
-CONSENT, FURTHER_CONSENT = 530, 170  # the first consent API brings what they share
+CONSENT = 580  # what the consent APIs share
+EACH_CONSENT = {"tcf": 230, "gpp": 680, "usp": 60}
 
 # Names and addresses as tag.toml has them. More characters are the client's own; and of as many
 # others some compress worse, by up to 14 bytes in 60 tags.
@@ -50,7 +51,7 @@ def site_budget(configuration: Configuration) -> Budget:
     features = HASH_ROUTES * measure.hash_routes + RESPECT * (privacy.dnt == "respect")
     features += DEBUG * configuration.tag.debug
     if privacy.consent:
-        features += CONSENT + FURTHER_CONSENT * (len(set(privacy.consent)) - 1)
+        features += CONSENT + sum(EACH_CONSENT[api] for api in set(privacy.consent))
     if configuration.sync:
         partners = json.dumps([partner.model_dump() for partner in configuration.sync])
         features += SYNC + len(partners) // 2

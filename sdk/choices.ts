@@ -22,8 +22,15 @@ interface Held {
   readonly identifier: string | null;
 }
 
+/**
+ * Whether another page shows this one. It could lead its visitors' clicks onto the button that takes the
+ * opt-out back, so that one is not offered there. Who sends no `frame-ancestors` relies on this alone.
+ */
+const isFramed = () => window !== window.top;
+
 /** The server first: Safari keeps a cookie that a script has written for seven days only. */
 async function carryOut(choice: Choice): Promise<void> {
+  if (choice === "optin" && isFramed()) return;
   const isOut = choice === "optout";
   if (!(await askHost(choice, "POST")) || hasOptedOut() !== isOut) {
     if (isOut) attempt(renewOptOut);
@@ -90,6 +97,8 @@ function openCard(article: HTMLElement): (shown: State, held: Held) => void {
   }
   const [title, text] = [find("[data-state-title]"), find("[data-state-text]")];
   find("[data-unscripted]")?.remove();
+  // What its server has written there was for visitors without scripts.
+  document.documentElement.dataset.kept = "";
   find("[data-scripted]")?.removeAttribute("hidden");
 
   return (shown, held) => {
@@ -98,7 +107,8 @@ function openCard(article: HTMLElement): (shown: State, held: Held) => void {
     if (text && sentence && text.textContent !== sentence) text.textContent = sentence;
     find(".choice")?.classList.toggle("held", held.optout);
     find("[action=optout]")?.toggleAttribute("hidden", held.optout);
-    find("[action=optin]")?.toggleAttribute("hidden", !held.optout);
+    find("[action=optin]")?.toggleAttribute("hidden", !held.optout || isFramed());
+    find("[data-framed]")?.toggleAttribute("hidden", !held.optout || !isFramed());
     showFacts(article, held);
   };
 }

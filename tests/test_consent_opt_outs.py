@@ -21,6 +21,7 @@ from tests.support.consent import (
     kind_of,
     nothing_after,
 )
+from tests.support.consent_answers import NATIONAL
 from tests.support.site import Site
 from tests.support.tag import Tag, TagBuilder
 
@@ -62,7 +63,8 @@ def test_an_opt_out_in_any_section_is_heard(
         (10, "usco", "Gpc", True),
         (11, "usut", "TargetedAdvertisingOptOut", 1),
         (12, "usct", "SaleOptOut", 1),
-        (6, "uspv1", "OptOutSale", 1),
+        (6, "uspv1", "OptOutSale", "Y"),
+        (26, "usky", "TargetedAdvertisingOptOut", 1),
     ]
     for number, section, field, value in opt_outs:
         choice = {"applicable": [number], "section": section, "fields": {field: value}}
@@ -71,6 +73,7 @@ def test_an_opt_out_in_any_section_is_heard(
         visitor.open(site.page(f"/{name}", title=name, tag=gpp, head=head))
         view = arrivals.view(title=name)
         assert (kind_of(view), view.beacon.rule) == (IDENTIFIED, "gpp"), name
+        assert not visitor.problems(), f"{name}: the library takes the value"
 
 
 def test_sections_are_read_as_the_specification_writes_them_too(
@@ -81,7 +84,7 @@ def test_sections_are_read_as_the_specification_writes_them_too(
         ping = {
             "signalStatus": "ready",
             "applicableSections": [7],
-            "parsedSections": {"usnat": [{"Version": 1, "SaleOptOut": value}, {"Gpc": False}]},
+            "parsedSections": {"usnat": [{**NATIONAL, "SaleOptOut": value}, {"Gpc": False}]},
         }
         api = f"(command, callback) => callback({{ pingData: {json.dumps(ping)} }}, true)"
         head = f"<script>window.__gpp = {api}</script>"

@@ -157,7 +157,11 @@ def test_a_sync_leads_by_the_partner_into_the_match_table(
     assert (cookie["samesite"], cookie["secure"], cookie["httponly"]) == ("None", True, True)
     answer = client.get(back.headers["Location"])
     assert (answer.status, answer.headers["Content-Type"]) == (200, "image/gif")
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Access-Control-Allow-Origin"] is None
+    for step in (to_partner, back, answer):
+        assert step.headers["Cache-Control"] == "private, no-store"
+        assert step.headers["Referrer-Policy"] == "no-referrer"
+        assert step.headers["X-Content-Type-Options"] == "nosniff"
     assert server.matches.theirs("acme", IDENTIFIER) == cookie.value
     assert server.matches.visitor("acme", cookie.value) == IDENTIFIER
 
@@ -228,6 +232,59 @@ def test_a_match_that_does_not_tell_all_is_no_match(
     answer = client.get(server.url("collector", f"/match?{query}"))
     assert answer.headers["Content-Type"] == "image/gif"
     assert server.matches.all() == before
+
+
+MATCHED = f"partner=acme&id=theirs&visitor={ANOTHER}"
+
+
+@pytest.mark.parametrize(
+    ("host", "query", "headers", "is_match"),
+    [
+        ("collector", MATCHED, {}, True),
+        ("collector", MATCHED, {"Sec-Fetch-Dest": "image", "Origin": "https://a.example"}, True),
+        ("collector", MATCHED.replace("acme", "stranger"), {}, False),
+        ("collector", MATCHED.replace("acme", ""), {}, False),
+        ("collector", MATCHED.replace("theirs", "a%20b"), {}, False),
+        ("collector", MATCHED.replace("theirs", "%3Cscript%3E"), {}, False),
+        ("collector", MATCHED.replace("theirs", "a%0D%0AX-Evil:1"), {}, False),
+        ("collector", MATCHED.replace("theirs", "t" * 257), {}, False),
+        ("collector", MATCHED.replace(ANOTHER, "somebody@example.com"), {}, False),
+        ("collector", MATCHED.replace(ANOTHER, ANOTHER[1:]), {}, False),
+        ("collector", f"{MATCHED}&visitor={IDENTIFIER}", {}, False),
+        ("collector", MATCHED, {"Sec-Fetch-Dest": "document"}, False),
+        ("collector", MATCHED, {"Sec-Fetch-Dest": "empty"}, False),
+        (OWN, MATCHED, {"Cookie": f"azalead_id={ANOTHER}"}, True),
+        (OWN, MATCHED, {"Cookie": f"azalead_id={IDENTIFIER}"}, False),
+        (OWN, MATCHED, {"Cookie": f"azalead_id={ANOTHER}; azalead_optout=1"}, False),
+    ],
+)
+def test_only_a_known_partner_s_image_makes_a_match_and_no_page_reads_it(
+    host: str, query: str, headers: dict[str, str], *, is_match: bool
+) -> None:
+    with FixtureServer() as server:
+        partners = {"acme": server.url("partner", "/match?id={visitor}")}
+        server.set_visitor_cookies(OWN, partners=partners)
+        answer = Client(server).request("GET", server.url(host, f"/match?{query}"), headers=headers)
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "image/gif")
+        assert (server.matches.theirs("acme", ANOTHER) == "theirs") == is_match
+        assert bool(server.matches.all()) == is_match
+    assert answer.headers["Access-Control-Allow-Origin"] is None
+    assert answer.headers["Access-Control-Allow-Credentials"] is None
+
+
+def test_what_sets_a_cookie_is_private_and_of_its_type(
+    server: FixtureServer, client: Client
+) -> None:
+    """With its twins, which set none."""
+    body = (BEACON % ("p", 0)).encode()
+    for host in (OWN, "collector"):
+        done = client.request("POST", server.url(host, "/events"), body=body)
+        seen = client.get(server.url(host, "/pixel.gif?site=demo&e=view"))
+        for answer in (done, seen):
+            sets = bool(cookies_set(answer))
+            assert sets == (host == OWN)
+            assert answer.headers["Cache-Control"] == ("private, no-store" if sets else "no-store")
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_the_match_table_forgets_the_oldest_and_never_links_two_to_one() -> None:

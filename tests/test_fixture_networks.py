@@ -122,7 +122,8 @@ def test_the_collector_tells_the_organisation_of_an_address(
     answer = Client(server).get(server.url("collector", "/organization"), x_forwarded_for=address)
     found = json.loads(answer.body)["organization"]
     assert (found["name"] if found else None) == name
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Type"].startswith("application/json")
 
 
@@ -134,7 +135,7 @@ def test_nobody_can_claim_an_address_without_a_trusted_proxy(server: FixtureServ
     assert json.loads(answer.body) == {"organization": None}
 
 
-def test_a_page_of_any_origin_may_ask_and_the_demo_greets_its_visitor(
+def test_a_client_s_page_may_ask_and_the_demo_greets_its_visitor(
     server: FixtureServer,
 ) -> None:
     server.set_networks(Networks(dict.fromkeys(LOOPBACK, DEMO_COMPANY)))
@@ -143,3 +144,50 @@ def test_a_page_of_any_origin_may_ask_and_the_demo_greets_its_visitor(
     assert answer.headers["Access-Control-Allow-Origin"] == server.site("publisher")
     assert Organization(**json.loads(answer.body)["organization"]) == DEMO_COMPANY
     assert Client(server).request("POST", url).status == 405
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "{publisher}", "Sec-Fetch-Site": "cross-site"}, 200),
+        ({"Origin": "https://magazine.localhost:1"}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "https://somebody.world.localhost"}, 403),
+        ({"Origin": "https://ads.choices.localhost"}, 403),
+        ({"Origin": "http://publisher.localhost"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": ""}, 403),
+        ({"Origin": "https://publisher.localhost@somebody.world.localhost"}, 403),
+        ({"Origin": "https://publisher.localhost/path"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+    ],
+)
+def test_the_organisation_is_told_to_a_client_s_page_only(
+    server: FixtureServer, headers: dict[str, str], status: int
+) -> None:
+    server.set_networks(Networks(dict.fromkeys(LOOPBACK, DEMO_COMPANY)))
+    sent = {
+        name: value.format(publisher=server.site("publisher")) for name, value in headers.items()
+    }
+    url = server.url("collector", "/organization")
+    answer = Client(server).request("GET", url, headers=sent)
+    assert answer.status == status
+    assert (DEMO_COMPANY.name.encode() in answer.body) == (status == 200)
+    allowed = sent.get("Origin") if status == 200 else None
+    assert answer.headers["Access-Control-Allow-Origin"] == allowed
+    assert answer.headers["Access-Control-Allow-Credentials"] is None
+    assert "Origin" in answer.headers["Vary"]
+
+
+def test_who_has_opted_out_has_no_organisation_on_a_client_s_own_domain(
+    server: FixtureServer,
+) -> None:
+    server.set_networks(Networks(dict.fromkeys(LOOPBACK, DEMO_COMPANY)))
+    own = server.set_visitor_cookies("collector.publisher-9")
+    told = {
+        cookie: json.loads(Client(server).get(f"{own}/organization", cookie=cookie).body)
+        for cookie in ("azalead_optout=1", "azalead_optout=0")
+    }
+    assert told["azalead_optout=1"] == {"organization": None}
+    assert told["azalead_optout=0"]["organization"]["name"] == DEMO_COMPANY.name

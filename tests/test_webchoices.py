@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fixtures import webchoices
 from fixtures.adserver import ad_url, serve_ads
 from fixtures.cookies import Cookies
 from fixtures.server import FixtureServer
@@ -128,6 +129,20 @@ def test_a_token_that_does_not_fit_changes_nothing(
     assert caller.status()[0] == ACTIVE
 
 
+def test_a_token_holds_for_the_browser_that_asked_once(
+    server: FixtureServer, visitor: Visitor, endpoint: str
+) -> None:
+    caller = Caller(server, visitor, endpoint, "as a page")
+    visitor.open(ad_url(server))
+    _, token = caller.status()
+    asked = sound(server.site("daa.world"), action_id="4", token=token)
+    stolen = Client(server).get(f"{endpoint}?{urlencode(asked)}")
+    assert f"/4/{WRONG_TOKEN}/" in stolen.headers["Location"]
+    assert caller.opt_out(token) == SUCCESS
+    assert caller.opt_out(token) == WRONG_TOKEN
+    assert caller.status()[0] == OPTED_OUT
+
+
 # The endpoint by itself: what no browser sends, but anybody may
 
 
@@ -161,7 +176,9 @@ def test_the_status_says_what_came_and_leads_back_to_the_caller(alone: Alone) ->
         answer = client.get(url, cookie=cookie)
         assert answer.status == 302
         assert answer.headers["Location"].startswith(f"{caller}/back/token/118/{status}/")
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.body == b""
 
 
@@ -189,6 +206,91 @@ def test_a_token_is_for_one_caller_and_participant(alone: Alone, other: str) -> 
     assert fits.headers.get_all("Set-Cookie")
     assert f"/4/{WRONG_TOKEN}/" in fits_not.headers["Location"]
     assert not fits_not.headers.get_all("Set-Cookie")
+
+
+ANOTHER = "azalead_id=AAECAwQFBgcICQoLDA0ODw"
+NUMBER = "azalead_webchoices"
+FIREFOX, CHROME = {"User-Agent": "Firefox"}, {"User-Agent": "Chrome"}
+
+
+def token_of(client: Client, endpoint: str, caller: str, **headers: str) -> tuple[str, str]:
+    """A token for a browser, and the cookie that it was given with it."""
+    url = f"{endpoint}?{urlencode(sound(caller))}"
+    answer = client.request("GET", url, headers=headers)
+    given = (answer.headers["Set-Cookie"] or "").partition(";")[0]
+    return answer.headers["Location"].rpartition("/")[2], given
+
+
+def fits(client: Client, endpoint: str, caller: str, token: str, **headers: str) -> bool:
+    """Whether an endpoint takes a token from a browser; one that it does not take sets nothing."""
+    asked = sound(caller, action_id="4", token=token)
+    answer = client.request("GET", f"{endpoint}?{urlencode(asked)}", headers=headers)
+    if f"/4/{WRONG_TOKEN}/" not in answer.headers["Location"]:
+        return True
+    sent = answer.headers.get_all("Set-Cookie", [])
+    assert "azalead_optout=1" in headers.get("Cookie", "") or sent == []
+    return False
+
+
+@pytest.mark.parametrize("cookie", ["", IDENTIFIER, "azalead_optout=1"])
+def test_a_token_is_taken_once(alone: Alone, cookie: str) -> None:
+    token, given = token_of(*alone, Cookie=cookie)
+    held = cookie or given
+    assert fits(*alone, token, Cookie=held)
+    assert not fits(*alone, token, Cookie=held)
+    assert not fits(*alone, token, Cookie=f"{held}; azalead_optout=1"), "nor after it has finished"
+    assert fits(*alone, token_of(*alone, Cookie=held)[0], Cookie=held)
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [
+        ({"Cookie": IDENTIFIER}, {}),
+        ({"Cookie": IDENTIFIER}, {"Cookie": ANOTHER}),
+        ({"Cookie": IDENTIFIER}, {"Cookie": f"{NUMBER}={32 * 'a'}"}),
+        ({"Cookie": IDENTIFIER} | FIREFOX, {"Cookie": IDENTIFIER} | CHROME),
+        ({"Cookie": "azalead_optout=1"}, {"Cookie": IDENTIFIER}),
+        ({"Cookie": "azalead_optout=1"}, {}),
+        ({}, {"Cookie": ANOTHER}),
+        ({}, {"Cookie": f"{NUMBER}={32 * 'a'}"}),
+        ({}, {"Cookie": "azalead_optout=1"}),
+        (FIREFOX, CHROME),
+        (FIREFOX, {}),
+    ],
+)
+def test_another_browser_s_token_does_not_fit(
+    alone: Alone, own: dict[str, str], other: dict[str, str]
+) -> None:
+    token, given = token_of(*alone, **own)
+    assert not fits(*alone, token, **other)
+    assert fits(*alone, token, **({"Cookie": given} | own)), "and is none the worse for it"
+
+
+def test_a_browser_without_cookies_is_given_a_number_for_this_alone(alone: Alone) -> None:
+    client, endpoint, caller = alone
+    answer = client.get(f"{endpoint}?{urlencode(sound(caller))}")
+    (line,) = answer.headers.get_all("Set-Cookie", [])
+    assert line.startswith(f"{NUMBER}=")
+    assert line.endswith("; Path=/webchoices; Max-Age=900; Secure; HttpOnly; SameSite=None")
+    known = client.get(f"{endpoint}?{urlencode(sound(caller))}", cookie=line.partition(";")[0])
+    assert known.headers["Set-Cookie"] is None
+    token = answer.headers["Location"].rpartition("/")[2]
+    assert fits(*alone, token), "a browser that keeps no cookie is told so, by the look at it"
+
+
+def test_used_tokens_are_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webchoices, "TOKENS_REMEMBERED", 3)
+    now = [1_000_000.0]
+    with FixtureServer() as running:
+        client, caller = Client(running), running.site("daa.world")
+        choices = WebChoices(Cookies("choices.localhost"), [caller], lambda: now[0])
+        endpoint = running.serve_handler("choices", PATH, choices.answer)
+        for _ in range(5):
+            assert fits(client, endpoint, caller, token_of(client, endpoint, caller)[0])
+        assert len(choices._used) == 3  # noqa: SLF001 - memory has no other side
+        now[0] += TOKEN_LASTS + 1
+        assert fits(client, endpoint, caller, token_of(client, endpoint, caller)[0])
+        assert len(choices._used) == 1  # noqa: SLF001
 
 
 @pytest.mark.parametrize(

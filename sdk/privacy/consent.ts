@@ -2,7 +2,7 @@
  * The consent APIs that this build obeys: what each permits, as soon as it says so and whenever it says
  * otherwise. One watch serves all three; what differs is how an answer is read.
  */
-import { attempt, guarded, listen } from "../guard";
+import { attempt, later, listen } from "../guard";
 import { Still } from "./answer";
 import { findApi } from "./frames";
 import { readGpp } from "./gpp";
@@ -23,37 +23,38 @@ const enum Milliseconds {
   /** Until the API is looked for again, at first; then twice as long each time. */
   FIRST_PAUSE = 50,
   LONGEST_PAUSE = 60000,
+  /** That a page has after a click to note a choice. */
+  NOTE = 1000,
 }
+
+/** The command to be told of each change. */
+const LISTEN = "addEventListener";
 
 /** `hear` may be called before this returns, by an API that answers at once. */
 export function watchConsent(hear: Hear): void {
   if (CONFIG.privacy.consent_tcf) {
-    watch("tcf", "__tcfapi", "addEventListener", 2, Permit.NOTHING, readTcf, hear);
+    watch("tcf", "__tcfapi", LISTEN, 2, Permit.NOTHING, readTcf, hear);
   }
   if (CONFIG.privacy.consent_gpp) {
-    watch("gpp", "__gpp", "addEventListener", 0, Permit.ALL_BUT_ADS, readGpp, hear);
+    watch("gpp", "__gpp", LISTEN, 0, Permit.ALL_BUT_ADS, readGpp, hear);
   }
   if (CONFIG.privacy.consent_usp) {
-    const ask = watch("usp", "__uspapi", "getUSPData", 1, Permit.ALL_BUT_ADS, readUsp, hear);
-    // It tells of no changes, and who makes one clicks something; the page has a second to note it.
-    listen("click", () => setTimeout(guarded(ask), 1000));
+    watch("usp", "__uspapi", "getUSPData", 1, Permit.ALL_BUT_ADS, readUsp, hear);
   }
 }
 
-/**
- * Puts one question to an API as soon as there is one, and hears each of its answers, be they given at
- * once, twice, late or never. Returns what asks again.
- */
+/** Puts one question to an API as soon as there is one, and hears each answer, be there one or many. */
 function watch(
   name: string,
-  api: string,
+  apiName: string,
   command: string,
   version: number,
   refused: number,
   read: (answer: never) => number,
   tell: Hear,
-): () => unknown {
+): void {
   let latest: number | undefined;
+  let clock: number;
 
   function say(permits: number) {
     clearTimeout(clock);
@@ -61,25 +62,42 @@ function watch(
   }
 
   function hear(answer: unknown, success: unknown) {
-    if (!success) return;
-    // What cannot be read is a refusal.
-    const said = attempt(read, answer as never) ?? refused;
-    if (said !== Still.SILENT) say(said);
+    if (success === true) {
+      // What cannot be read is a refusal.
+      const said = attempt(read, answer as never) ?? refused;
+      if (said !== Still.SILENT) say(said);
+    } else if (latest !== undefined) say(refused); // before an answer, an error is silence
   }
 
-  const ask = findApi(api, command, version, hear);
+  const api = findApi(apiName, command, version, hear);
 
-  function look(pause: number) {
-    if (!attempt(ask) && pause < Milliseconds.LONGEST_PAUSE)
-      setTimeout(guarded(look), pause, pause * 2);
+  function search(pause: number) {
+    if (!attempt(api.ask) && pause < Milliseconds.LONGEST_PAUSE)
+      later(pause, () => search(pause * 2));
   }
 
-  // Silence is no word against what an earlier consent has stored: where it permits nothing, as that of
-  // TCF, nothing is sent, and what is kept stays until somebody answers.
-  const clock = setTimeout(
-    guarded(() => refused && say(refused)),
-    Milliseconds.WAIT,
-  );
-  look(Milliseconds.FIRST_PAUSE);
-  return ask;
+  function wait() {
+    clearTimeout(clock);
+    clock = later(Milliseconds.WAIT, () => {
+      // Silence is no word against what an earlier consent has stored: where it permits nothing, as that
+      // of TCF, nothing is sent, and what is kept stays until somebody answers.
+      if (refused || latest !== undefined) say(refused);
+    });
+  }
+
+  /** No API tells of its end, nor does USP of a change. */
+  function lookAgain() {
+    const found = api.look();
+    if (found === "gone" && latest !== undefined) say(refused);
+    if (found === "another") {
+      wait();
+      search(Milliseconds.FIRST_PAUSE);
+    } else if (found === "same" && command !== LISTEN) attempt(api.ask);
+  }
+
+  wait();
+  search(Milliseconds.FIRST_PAUSE);
+  // Whoever changes a choice clicks something, here or in another tab, and the page needs a moment to
+  // note it.
+  listen("click pageshow visibilitychange", () => later(Milliseconds.NOTE, lookAgain));
 }
