@@ -121,6 +121,18 @@ def _(probe: Probe) -> None:
     probe.expect(allowed == [probe.origin], f"Access-Control-Allow-Origin: {probe.origin}")
 
 
+@organization(
+    "organization-not-for-others",
+    "Who is no client's page learns nothing: an opaque origin, and whoever embeds the answer.",
+)
+def _(probe: Probe) -> None:
+    embedded = {"Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "script", "Origin": None}
+    for headers in ({"Origin": "null"}, embedded):
+        told: dict[str, str | None] = {"Sec_Fetch_Site": "cross-site", **headers}
+        reply = probe.get("/organization", **told)
+        probe.expect(b'"name"' not in reply.body and reply.status == 403, "403")
+
+
 @organization("organization-is-not-kept", "No cache keeps the answer: it is one visitor's.")
 def _(probe: Probe) -> None:
     kept = probe.get("/organization").tokens("Cache-Control")

@@ -1,6 +1,7 @@
 """The choices server: opting out, in again, and what is said of it."""
 
 import json
+import re
 import secrets
 
 from conformance.check import Checks, Probe
@@ -10,6 +11,8 @@ from conformance.exchange import Reply, SetCookie
 CHECKS = check = Checks("the-choices-server", "/optout")
 FORM = "application/x-www-form-urlencoded"
 FOREIGN = "https://evil.example"
+_KEPT = re.compile(rb'<\w+\b[^<>]*\sdata-kept="([a-z-]*)"')
+"""In an element: the style sheet names the same outcomes."""
 
 
 def _press(probe: Probe, choice: str, **headers: str | None) -> Reply:
@@ -33,6 +36,18 @@ def _script(probe: Probe, path: str, method: str = "GET", **headers: str | None)
         "Accept": "application/json",
     }
     return probe.ask(probe.request(method, path, b"", **(usual | headers)))
+
+
+def _kept(probe: Probe, query: str, **headers: str | None) -> Reply:
+    """What a visitor sees whom the page's form has led on."""
+    usual = {"Origin": None, "Sec_Fetch_Site": "same-origin", "Sec_Fetch_Mode": "navigate"}
+    return probe.get(f"/kept?{query}", **(usual | {"Sec_Fetch_Dest": "document"} | headers))
+
+
+def _says(reply: Reply) -> str:
+    """What the page says was kept."""
+    found = _KEPT.search(reply.body)
+    return found[1].decode() if found else ""
 
 
 def _set(probe: Probe, reply: Reply, name: str) -> SetCookie:
@@ -135,7 +150,11 @@ def _(probe: Probe) -> None:
         probe.expect(reply.is_refusal and not reply.cookies, "405 and no Set-Cookie")
 
 
-@check("choices-kept", "`kept` leads to what is true of the cookies that came.", operation="/kept")
+@check(
+    "choices-kept",
+    "`kept` says what is true of the cookies that came, whatever was wanted.",
+    operation="/kept",
+)
 def _(probe: Probe) -> None:
     held = f"{probe.brand}_optout=1"
     for cookie, wanted, outcome in (
@@ -144,16 +163,24 @@ def _(probe: Probe) -> None:
         (None, "optout", "refused"),
         (held, "optin", "refused"),
     ):
-        headers = {"Origin": None, "Sec_Fetch_Mode": "navigate", "Cookie": cookie}
-        reply = probe.get(f"/kept?wanted={wanted}", **headers)
-        fragment = reply.value("Location").partition("#")[2]
-        probe.expect(fragment == outcome, f"Location: …#{outcome}")
+        reply = _kept(probe, f"wanted={wanted}", Cookie=cookie)
+        probe.expect(_says(reply) == outcome, f'the page, with data-kept="{outcome}"')
+
+
+@check(
+    "choices-kept-not-by-link",
+    "A link from elsewhere makes `kept` claim nothing that is not so.",
+    operation="/kept",
+)
+def _(probe: Probe) -> None:
+    reply = _kept(probe, "wanted=optout", Sec_Fetch_Site="cross-site")
+    probe.expect(_says(reply) in {"opted-in", ""}, 'data-kept="opted-in", or nothing')
 
 
 @check("choices-kept-stays", "`kept` leads nowhere else, whatever it is asked.", operation="/kept")
 def _(probe: Probe) -> None:
     for query in ("wanted=//evil.example", "lang=//evil.example", "lang=%0d%0aSet-Cookie:x=1"):
-        reply = probe.get(f"/kept?{query}", Origin=None)
+        reply = _kept(probe, query)
         probe.expect("evil" not in reply.value("Location"), "a Location on this server")
         probe.expect(not reply.cookies, "no Set-Cookie")
 

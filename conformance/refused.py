@@ -163,6 +163,15 @@ _survives("long-page-id", "A `page.id` longer than an index takes", _long_id)
 _survives("same-key-twice", "A key that stands twice", _with_value('{"a": 1, "a": 2}'))
 
 
+@check("survives-odd-origin", "An `Origin` of no known form is answered, never by a 5xx.")
+def _(probe: Probe) -> None:
+    for origin in ("https://[", "null, null", "https://a:b:c", "\xff"):
+        probe.survives(probe.beacon(), Origin=origin)
+        reply = probe.get("/organization", Origin=origin)
+        probe.expect(reply.status < 500, "a status below 500")
+    probe.takes(probe.beacon())
+
+
 @check("survives-gzip", "A compressed body is understood or refused; never a 5xx.")
 def _(probe: Probe) -> None:
     body = json.dumps(probe.beacon()).encode()

@@ -14,7 +14,7 @@ from examples.collector.organizations import Organizations
 from examples.collector.server import Collector
 from tests.collectors.broken import BROKEN, Broken
 from tests.collectors.http2_server import http2_collector
-from tests.collectors.serving import DOMAIN, Memory, Serving, failed, outcomes
+from tests.collectors.serving import CLIENTS, DOMAIN, Memory, Serving, failed, outcomes
 
 HTTP2 = {"http2-takes-beacon", "http2-streams"}
 
@@ -39,7 +39,7 @@ def test_the_reference_collector_passes_every_check(serving: Serving, set_by: st
     by_server = set_by == "server"
     cookie = VisitorCookie(DOMAIN) if by_server else None
     checks = collector_checks(server_cookie=by_server)
-    with serving.serve(Collector(Memory(), Organizations(), cookie).application()) as url:
+    with serving.serve(Collector(Memory(), Organizations(), cookie, CLIENTS).application()) as url:
         results = outcomes(serving.authority, url, checks, server_cookie=by_server)
     passed = {result.check.name for result in results if result.outcome == PASSED}
     assert failed(results) == set()

@@ -38,6 +38,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     add("--cookie-domain", help="set the visitor's cookie for this registrable domain")
     add("--cookie-days", type=int, default=390, help="default: %(default)s")
     add("--organizations", type=Path, default=TABLE, help="CSV (default: invented ones)")
+    add("--client", action="append", default=[], help="a domain whose pages may ask for them")
     add("--proxy", action="append", default=[], help="a network whose X-Forwarded-For counts")
     add("--reports-port", type=int, default=8445, help="the charts, on loopback alone; 0: any")
     return parser.parse_args(arguments)
@@ -50,7 +51,7 @@ async def serve(asked: argparse.Namespace) -> None:
         VisitorCookie(asked.cookie_domain, days=asked.cookie_days) if asked.cookie_domain else None
     )
     organizations = Organizations(asked.organizations, asked.proxy)
-    collector = Collector(database, organizations, cookie)
+    collector = Collector(database, organizations, cookie, asked.client)
     context = None
     if asked.certificate:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

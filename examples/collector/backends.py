@@ -43,7 +43,8 @@ class Sqlite:
     def __init__(self, file: str) -> None:
         """Open the file, and make what is missing."""
         self._file = file
-        self._connection = sqlite3.connect(file, timeout=10)
+        # Whoever holds the file for longer makes the collector say 503, and the beacon come again.
+        self._connection = sqlite3.connect(file, timeout=0.25)
         self._connection.execute("PRAGMA journal_mode = WAL")
         # What is committed is on the disk, also after a power cut.
         self._connection.execute("PRAGMA synchronous = FULL")
@@ -57,7 +58,7 @@ class Sqlite:
                     self._connection.executemany(statement, rows)
         except sqlite3.OperationalError as error:
             raise UnreachableError(str(error)) from error
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError, ValueError) as error:
             raise CannotStoreError(str(error)) from error
 
     async def fetch(self, statement: str, values: Iterable[Any]) -> list[Row]:
@@ -102,7 +103,7 @@ class Postgresql:
                         await cursor.executemany(_marked(statement), rows)
         except psycopg.OperationalError as error:
             raise UnreachableError(str(error)) from error
-        except psycopg.Error as error:
+        except (psycopg.Error, ValueError) as error:
             raise CannotStoreError(str(error)) from error
 
     async def fetch(self, statement: str, values: Iterable[Any]) -> list[Row]:

@@ -3,7 +3,7 @@
 import base64
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +44,8 @@ class Collector:
     organizations: Organizations = field(default_factory=Organizations)
     cookie: VisitorCookie | None = None
     """None where the tag's script sets it."""
+    clients: Collection[str] = ()
+    """Domains whose pages may ask for the visitor's organisation, beside the cookie's."""
     _bytes_waiting: int = 0
 
     def application(self) -> web.Application:
@@ -92,7 +94,15 @@ class Collector:
         return response
 
     async def tell_organization(self, request: web.Request) -> web.Response:
-        """`GET /organization`: who uses the network that the request came from, or null."""
+        """`GET /organization`: who uses the network that the request came from, or null.
+
+        For clients' pages alone: to anybody else it would tell who works where. A page of this
+        very origin sends no `Origin`, but says so in `Sec-Fetch-Site`.
+        """
+        origin = request.headers.get("Origin")
+        site = request.headers.get("Sec-Fetch-Site", "same-origin")
+        if not (self._is_client(origin) if origin else site in {"same-origin", "none"}):
+            return web.Response(status=403)
         found = self._organization(request)
         return web.json_response({"organization": found._asdict() if found else None})
 
@@ -119,7 +129,8 @@ class Collector:
         headers["Vary"] = "Origin"
         if origin := request.headers.get("Origin"):
             headers["Access-Control-Allow-Origin"] = origin
-            if self._may_bring_cookies(origin):
+            if self.cookie is None or _is_below(origin, [self.cookie.domain]):
+                # Where the collector sets the cookie, only the client's own pages come with it.
                 headers["Access-Control-Allow-Credentials"] = "true"
 
     def pixel(self) -> web.Response:
@@ -196,15 +207,18 @@ class Collector:
         forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))
         return self.organizations.of(request.remote or "", forwarded)
 
-    def _may_bring_cookies(self, origin: str) -> bool:
-        """Where the collector sets the cookie, only the client's own pages come with it."""
-        if self.cookie is None:
-            return True
-        try:
-            host = urlsplit(origin).hostname or ""
-        except ValueError:
-            return False
-        return host == self.cookie.domain or host.endswith(f".{self.cookie.domain}")
+    def _is_client(self, origin: str) -> bool:
+        own = [self.cookie.domain] if self.cookie else []
+        return _is_below(origin, [*self.clients, *own])
+
+
+def _is_below(origin: str, domains: Iterable[str]) -> bool:
+    """Whether an origin is one of these domains, or a name below it."""
+    try:
+        host = urlsplit(origin).hostname
+    except ValueError:
+        return False
+    return any(f".{host}".endswith(f".{domain}") for domain in domains)
 
 
 def set_cookies(response: web.Response, values: list[str]) -> None:

@@ -19,7 +19,7 @@ from examples.collector.beacon import parse
 from examples.collector.cookies import VisitorCookie
 from examples.collector.organizations import Organizations
 from examples.collector.server import LONGEST_BODY, PIXEL, Collector
-from tests.collectors.serving import DOMAIN, Memory
+from tests.collectors.serving import CLIENTS, DOMAIN, Memory
 
 Change = Callable[[web.Request, web.StreamResponse], None]
 
@@ -43,7 +43,7 @@ def _application(collector: Collector, *middlewares: Any) -> web.Application:  #
 
 def _collector(*, server_cookie: bool) -> Collector:
     cookie = VisitorCookie(DOMAIN) if server_cookie else None
-    return Collector(Memory(), Organizations(), cookie)
+    return Collector(Memory(), Organizations(), cookie, CLIENTS)
 
 
 def _answering(
@@ -323,7 +323,7 @@ async def _unknown_organization(request: web.Request, handler: Handler) -> web.S
 def _trusting() -> web.Application:
     """Believes whoever writes X-Forwarded-For."""
     anybody = Organizations(TABLE, proxies=["0.0.0.0/0"])
-    return Collector(Memory(), anybody).application()
+    return Collector(Memory(), anybody, clients=CLIENTS).application()
 
 
 # Connections
@@ -489,7 +489,7 @@ BROKEN = [
     _handling(
         "no answer without organisation",
         _unknown_organization,
-        ["organization-answer", "organization-type"],
+        ["organization-answer", "organization-type", "organization-not-for-others"],
     ),
     Broken("forged addresses", _trusting, frozenset({"organization-not-forged"})),
     _handling("GET for beacons", _get_events, ["refuses-other-methods"]),

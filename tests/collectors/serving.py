@@ -18,6 +18,8 @@ from fixtures.authority import Authority
 
 HOST = "collector.publisher.localhost"
 DOMAIN = "publisher.localhost"
+CLIENTS = ["publisher.example"]
+"""The site that the checks speak for where the script sets the cookie."""
 UNHURRIED = 10_000.0
 """Requests in a second: on loopback nobody has to be spared."""
 
