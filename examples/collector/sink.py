@@ -17,7 +17,7 @@ class NotNowError(Exception):
 class Sink(Protocol):
     """Takes reports, and returns when losing this process would not lose them."""
 
-    async def store(self, reports: Sequence[Report]) -> None:
+    async def store(self, reports: Sequence[Report], /) -> None:
         """Keep them.
 
         Raises:
