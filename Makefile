@@ -12,7 +12,7 @@ ALL_READY := .venv/.all-ready
 NODE_READY := node_modules/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: dist test demo bench bench-leave mutants check format lock browsers clean
+.PHONY: dist test demo collector bench bench-leave mutants check format lock browsers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
@@ -22,6 +22,10 @@ test: $(ALL_READY) $(NODE_READY) browsers
 
 demo: $(ALL_READY) dist
 	@$(BIN)/python -m fixtures --demo
+
+# A website with the tag, and the reference collector that takes its beacons: the charts say what came.
+collector: $(ALL_READY) $(NODE_READY)
+	@$(BIN)/python -m examples.collector.demo $(ARGS)
 
 # How much of a visit arrives, for each way in which it can end: reports/leave.html.
 bench-leave: $(ALL_READY) $(NODE_READY) browsers
