@@ -5,7 +5,7 @@ Everything here comes from outside, so what would break a database ends here.
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 Json = dict[str, Any]
@@ -36,27 +36,43 @@ class Report:
     page: Json
     events: list[Json]
 
-    @property
-    def latest(self) -> int:
-        """The highest `seq`: the later of two reports knows the page's address and title."""
-        return max([int(event["seq"]) for event in self.events])
+    latest: int = field(init=False, default=0)
+    """The highest `seq`: the later of two reports knows the page's address and title."""
+    navigation: str | None = field(init=False, default=None)
+    """How the visitor came here, where the view is among these events."""
+    dwell: Json | None = field(init=False, default=None)
+    """The latest dwell of these events."""
+    forgets: bool = field(init=False, default=False)
+    """Whether the visitor asks to be forgotten."""
+    others: list[Json] = field(init=False, default_factory=list)
+    """Clicks, custom events, and what a newer tag may tell."""
 
-    @property
-    def navigation(self) -> str | None:
-        """How the visitor came here, where the view is among these events."""
-        views = (event for event in self.events if event["type"] == "view")
-        return next((str(view.get("navigation")) for view in views), None)
+    def __post_init__(self) -> None:
+        """Sort the events out, once for all who ask."""
+        for event in self.events:
+            seq, kind = event["seq"], event["type"]
+            self.latest = max(self.latest, seq)
+            if kind == "view":
+                self.navigation = str(event.get("navigation"))
+            elif kind == "dwell":
+                if self.dwell is None or seq > self.dwell["seq"]:
+                    self.dwell = event
+            elif kind == "forget":
+                self.forgets = True
+            else:
+                self.others.append(event)
 
-    @property
-    def dwell(self) -> Json | None:
-        """The latest dwell of these events."""
-        dwells = [event for event in self.events if event["type"] == "dwell"]
-        return max(dwells, key=lambda event: int(event["seq"])) if dwells else None
-
-    @property
-    def forgets(self) -> bool:
-        """Whether the visitor asks to be forgotten."""
-        return any(event["type"] == "forget" for event in self.events)
+    def as_told(self) -> Json:
+        """For sinks that keep what was told as it is."""
+        return {
+            "site": self.site,
+            "visitor": self.visitor,
+            "rule": self.rule,
+            "signals": self.signals,
+            "organization": self.organization,
+            "page": self.page,
+            "events": self.events,
+        }
 
 
 def identifier_is_forbidden(document: Json) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from examples.collector.backends import (
     CannotStoreError,
+    Insert,
     Row,
     Statements,
     UnreachableError,
@@ -25,10 +26,30 @@ SQL = Path(__file__).parent / "sql"
 MOST_IN_A_COMMIT = 1000
 """Beacons. More at once would let the first wait for the last."""
 
-_STORE_PAGE = """
-  INSERT INTO page (id, site, visitor, rule, dnt, gpc, optout, organization, url, referrer, title,
-    at, told, navigation, visible, engaged, scroll, dwelt)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+_STORE_PAGE = Insert(
+    "page",
+    {
+        "id": "text",
+        "site": "text",
+        "visitor": "text",
+        "rule": "text",
+        "dnt": "text",
+        "gpc": "boolean",
+        "optout": "boolean",
+        "organization": "text",
+        "url": "text",
+        "referrer": "text",
+        "title": "text",
+        "at": "bigint",
+        "told": "bigint",
+        "navigation": "text",
+        "visible": "bigint",
+        "engaged": "bigint",
+        "scroll": "double precision",
+        "dwelt": "bigint",
+    },
+    keys=1,
+    conflict="""
   ON CONFLICT (id) DO UPDATE SET
     visitor = coalesce(page.visitor, excluded.visitor),
     navigation = coalesce(page.navigation, excluded.navigation),
@@ -38,17 +59,19 @@ _STORE_PAGE = """
     visible = CASE WHEN excluded.dwelt > page.dwelt THEN excluded.visible ELSE page.visible END,
     engaged = CASE WHEN excluded.dwelt > page.dwelt THEN excluded.engaged ELSE page.engaged END,
     scroll = CASE WHEN excluded.dwelt > page.dwelt THEN excluded.scroll ELSE page.scroll END,
-    dwelt = CASE WHEN excluded.dwelt > page.dwelt THEN excluded.dwelt ELSE page.dwelt END"""
-_STORE_EVENT = """
-  INSERT INTO event (page, seq, type, at, data) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (page, seq) DO NOTHING"""
+    dwelt = CASE WHEN excluded.dwelt > page.dwelt THEN excluded.dwelt ELSE page.dwelt END""",
+)
+_STORE_EVENT = Insert(
+    "event",
+    {"page": "text", "seq": "bigint", "type": "text", "at": "bigint", "data": "text"},
+    keys=2,
+    conflict="ON CONFLICT (page, seq) DO NOTHING",
+)
 _REMEMBER_FORGOTTEN = "INSERT INTO forgotten (digest) VALUES (?) ON CONFLICT (digest) DO NOTHING"
 _FORGET = (
     "DELETE FROM event WHERE page IN (SELECT id FROM page WHERE visitor = ?)",
     "DELETE FROM page WHERE visitor = ?",
 )
-_IN_PAGE = {"view", "dwell", "forget"}
-"""Events that stand with their page."""
 
 
 class Database:
@@ -113,7 +136,10 @@ class Database:
         # Each transaction takes its rows in the same order, so that no two wait for each other.
         pages = sorted([_page_row(report, gone) for report in reports], key=_key)
         events = sorted([row for report in reports for row in _event_rows(report)], key=_key)
-        statements: list[tuple[str, list[Row]]] = [(_STORE_PAGE, pages), (_STORE_EVENT, events)]
+        statements: list[tuple[Insert | str, list[Row]]] = [
+            (_STORE_PAGE, pages),
+            (_STORE_EVENT, events),
+        ]
         if forgotten:
             statements += [(statement, [(each,) for each in forgotten]) for statement in _FORGET]
             statements.append((_REMEMBER_FORGOTTEN, [(_digest(each),) for each in forgotten]))
@@ -158,7 +184,7 @@ def _page_row(report: Report, forgotten: set[str]) -> Row:
 
 
 def _event_rows(report: Report) -> list[Row]:
-    """Clicks, custom events, and what a newer tag may tell."""
+    """The events that do not stand with their page."""
     return [
         (
             _text(report.page["id"]),
@@ -167,8 +193,7 @@ def _event_rows(report: Report) -> list[Row]:
             event.get("at"),
             json.dumps(event),
         )
-        for event in report.events
-        if event["type"] not in _IN_PAGE
+        for event in report.others
     ]
 
 

@@ -30,6 +30,11 @@ MOST_BYTES_WAITING = 16 * 1024 * 1024
 """Of bodies that are being stored. Beyond it the collector says 503, and memory stays bounded."""
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+OF_EVERY_ANSWER = {
+    "Cache-Control": "no-store, private",
+    "X-Content-Type-Options": "nosniff",
+    "Vary": "Origin",
+}
 NOBODY = Held(None, opted_out=False)
 
 
@@ -124,9 +129,7 @@ class Collector:
     async def add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
         """No cache keeps an answer, and the page that asks may read it, errors included."""
         headers = response.headers
-        headers["Cache-Control"] = "no-store, private"
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Vary"] = "Origin"
+        headers.update(OF_EVERY_ANSWER)
         if origin := request.headers.get("Origin"):
             headers["Access-Control-Allow-Origin"] = origin
             if self.cookie is None or _is_below(origin, [self.cookie.domain]):
@@ -204,7 +207,8 @@ class Collector:
         return self.cookie.held(request.headers.get("Cookie", "")) if self.cookie else NOBODY
 
     def _organization(self, request: web.Request) -> Any:  # noqa: ANN401 - see organizations.py
-        forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))
+        lines = request.headers.getall("X-Forwarded-For", ())
+        forwarded = ",".join(lines) if lines else ""
         return self.organizations.of(request.remote or "", forwarded)
 
     def _is_client(self, origin: str) -> bool:

@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
@@ -34,6 +33,6 @@ class LogFile:
 
     async def store(self, reports: Sequence[Report]) -> None:
         """Write the lines with one call: the kernel has them before the collector answers."""
-        lines = b"".join(json.dumps(asdict(report)).encode() + b"\n" for report in reports)
+        lines = b"".join(json.dumps(report.as_told()).encode() + b"\n" for report in reports)
         if os.write(self._descriptor, lines) != len(lines):
             raise NotNowError("the disk is full")
