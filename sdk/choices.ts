@@ -30,7 +30,6 @@ const isFramed = () => window !== window.top;
 
 /** The server first: Safari keeps a cookie that a script has written for seven days only. */
 async function carryOut(choice: Choice): Promise<void> {
-  if (choice === "optin" && isFramed()) return;
   const isOut = choice === "optout";
   if (!(await askHost(choice, "POST")) || hasOptedOut() !== isOut) {
     if (isOut) attempt(renewOptOut);
@@ -98,7 +97,7 @@ function openCard(article: HTMLElement): (shown: State, held: Held) => void {
   const [title, text] = [find("[data-state-title]"), find("[data-state-text]")];
   find("[data-unscripted]")?.remove();
   // What its server has written there was for visitors without scripts.
-  document.documentElement.dataset.kept = "";
+  document.body.dataset.kept = "";
   find("[data-scripted]")?.removeAttribute("hidden");
 
   return (shown, held) => {
@@ -155,6 +154,7 @@ function start(article: HTMLElement): void {
   article.addEventListener("submit", (event) => {
     event.preventDefault();
     const choice = (event.target as HTMLElement).getAttribute("action");
+    if (choice === "optin" && isFramed()) return;
     void next(() => choose(choice === "optin" ? "optin" : "optout"));
   });
   // Another tab, or the browser's own settings, may have changed it meanwhile. Not of a page that is left:

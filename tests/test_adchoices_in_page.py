@@ -155,6 +155,8 @@ def test_of_two_statuses_that_differ_the_one_that_limits_counts(
         signal_of((ours, 1), (ours, 0)),
         signal_of((ours, 1), everybody=0),
         signal_of((others, 1), everybody=0),
+        signal_of((ours, 3), everybody=1),
+        signal_of((ours, 15), everybody=1),
     ]
     free = [
         signal_of((ours, 1)),
@@ -203,18 +205,19 @@ JUNK: list[object] = [
 ]
 
 
-def test_what_is_no_signal_changes_nothing_and_harms_nothing(
+def test_what_is_no_signal_limits_ads_and_harms_nothing(
     visitor: Visitor, site: Site, arrivals: Arrivals, participating: Tag
 ) -> None:
-    """Neither before a signal came, nor after; the last one shows that signals are still heard."""
+    """Before a signal came and after; the last one shows that signals are still heard."""
     visitor.open(site.page("/", title="A", tag=participating))
     arrivals.view()
     texts = [each for each in JUNK if isinstance(each, str)]
     assert [expected(text, PARTICIPANT) for text in texts] == [None] * len(texts)
-    told = tell(visitor, *JUNK, GLOBAL_LIMIT, *JUNK, FREE)
+    told = tell(visitor, *JUNK, FREE, *JUNK, FREE)
     heard = [each["signals"]["adchoices"] for each in told]
-    assert heard == [*[None] * len(JUNK), *[GLOBAL_LIMIT] * (len(JUNK) + 1), FREE]
-    assert permits(told[-1]) == ALL
+    assert heard == [*[None] * len(JUNK), *[FREE] * (len(JUNK) + 2)]
+    limited = [NO_ADS] * len(JUNK)
+    assert [permits(each) for each in told] == [*limited, ALL, *limited, ALL]
     assert not visitor.problems()
 
 

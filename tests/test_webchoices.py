@@ -213,16 +213,18 @@ NUMBER = "azalead_webchoices"
 FIREFOX, CHROME = {"User-Agent": "Firefox"}, {"User-Agent": "Chrome"}
 
 
-def token_of(client: Client, endpoint: str, caller: str, **headers: str) -> tuple[str, str]:
+def token_of(alone: Alone, headers: dict[str, str]) -> tuple[str, str]:
     """A token for a browser, and the cookie that it was given with it."""
+    client, endpoint, caller = alone
     url = f"{endpoint}?{urlencode(sound(caller))}"
     answer = client.request("GET", url, headers=headers)
     given = (answer.headers["Set-Cookie"] or "").partition(";")[0]
     return answer.headers["Location"].rpartition("/")[2], given
 
 
-def fits(client: Client, endpoint: str, caller: str, token: str, **headers: str) -> bool:
+def fits(alone: Alone, token: str, headers: dict[str, str]) -> bool:
     """Whether an endpoint takes a token from a browser; one that it does not take sets nothing."""
+    client, endpoint, caller = alone
     asked = sound(caller, action_id="4", token=token)
     answer = client.request("GET", f"{endpoint}?{urlencode(asked)}", headers=headers)
     if f"/4/{WRONG_TOKEN}/" not in answer.headers["Location"]:
@@ -234,12 +236,14 @@ def fits(client: Client, endpoint: str, caller: str, token: str, **headers: str)
 
 @pytest.mark.parametrize("cookie", ["", IDENTIFIER, "azalead_optout=1"])
 def test_a_token_is_taken_once(alone: Alone, cookie: str) -> None:
-    token, given = token_of(*alone, Cookie=cookie)
+    token, given = token_of(alone, {"Cookie": cookie})
     held = cookie or given
-    assert fits(*alone, token, Cookie=held)
-    assert not fits(*alone, token, Cookie=held)
-    assert not fits(*alone, token, Cookie=f"{held}; azalead_optout=1"), "nor after it has finished"
-    assert fits(*alone, token_of(*alone, Cookie=held)[0], Cookie=held)
+    assert fits(alone, token, {"Cookie": held})
+    assert not fits(alone, token, {"Cookie": held})
+    assert not fits(alone, token, {"Cookie": f"{held}; azalead_optout=1"}), (
+        "nor after it has finished"
+    )
+    assert fits(alone, token_of(alone, {"Cookie": held})[0], {"Cookie": held})
 
 
 @pytest.mark.parametrize(
@@ -261,9 +265,9 @@ def test_a_token_is_taken_once(alone: Alone, cookie: str) -> None:
 def test_another_browser_s_token_does_not_fit(
     alone: Alone, own: dict[str, str], other: dict[str, str]
 ) -> None:
-    token, given = token_of(*alone, **own)
-    assert not fits(*alone, token, **other)
-    assert fits(*alone, token, **({"Cookie": given} | own)), "and is none the worse for it"
+    token, given = token_of(alone, own)
+    assert not fits(alone, token, other)
+    assert fits(alone, token, {"Cookie": given} | own), "and is none the worse for it"
 
 
 def test_a_browser_without_cookies_is_given_a_number_for_this_alone(alone: Alone) -> None:
@@ -275,7 +279,7 @@ def test_a_browser_without_cookies_is_given_a_number_for_this_alone(alone: Alone
     known = client.get(f"{endpoint}?{urlencode(sound(caller))}", cookie=line.partition(";")[0])
     assert known.headers["Set-Cookie"] is None
     token = answer.headers["Location"].rpartition("/")[2]
-    assert fits(*alone, token), "a browser that keeps no cookie is told so, by the look at it"
+    assert fits(alone, token, {}), "a browser that keeps no cookie is told so, by the look at it"
 
 
 def test_used_tokens_are_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,11 +289,12 @@ def test_used_tokens_are_remembered_within_bounds(monkeypatch: pytest.MonkeyPatc
         client, caller = Client(running), running.site("daa.world")
         choices = WebChoices(Cookies("choices.localhost"), [caller], lambda: now[0])
         endpoint = running.serve_handler("choices", PATH, choices.answer)
+        world = client, endpoint, caller
         for _ in range(5):
-            assert fits(client, endpoint, caller, token_of(client, endpoint, caller)[0])
+            assert fits(world, token_of(world, {})[0], {})
         assert len(choices._used) == 3  # noqa: SLF001 - memory has no other side
         now[0] += TOKEN_LASTS + 1
-        assert fits(client, endpoint, caller, token_of(client, endpoint, caller)[0])
+        assert fits(world, token_of(world, {})[0], {})
         assert len(choices._used) == 1  # noqa: SLF001
 
 
