@@ -1,5 +1,6 @@
 """The fixture server's collector and choices keep to the contract that everybody else's must."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -105,10 +106,10 @@ def _opt_in_by_origin_alone(exchange: Exchange, response: web.StreamResponse) ->
 
 def _told_what_was_wanted(exchange: Exchange, response: web.StreamResponse) -> None:
     if isinstance(response, web.Response) and exchange.query.get("wanted") == "optout":
-        says = b'data-kept="opted-out"'
         body = bytes(response.body) if isinstance(response.body, bytes) else b""
-        response.body = body.replace(b'data-kept="refused"', says).replace(
-            b'<html lang="en" data-kept="opted-in"', b'<html lang="en" ' + says
+        # In the element alone: the style sheet names the outcomes too.
+        response.body = re.sub(
+            rb'(<\w+ [^<>]*data-kept=")(?:refused|opted-in)"', rb'\1opted-out"', body
         )
 
 

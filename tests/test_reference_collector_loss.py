@@ -147,6 +147,26 @@ def test_one_row_that_no_database_takes_does_not_take_its_batch_along(
     ] * 2
 
 
+def test_nobody_waits_for_ever_whatever_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_self: Database, _reports: object) -> None:
+        raise RuntimeError("nobody expected this")
+
+    monkeypatch.setattr(Database, "_statements", fail)
+
+    async def store() -> None:
+        database = Database(str(tmp_path / "file.db"))
+        try:
+            for _turn in range(2):
+                with pytest.raises(NotNowError, match="nobody expected this"):
+                    await asyncio.wait_for(database.store([report()]), PATIENCE)
+        finally:
+            await database.close()
+
+    asyncio.run(store())
+
+
 def test_what_waits_to_be_stored_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """One body waits for a sink that does not end; the next is more than may wait."""
     monkeypatch.setattr(collector_server, "MOST_BYTES_WAITING", 1000)

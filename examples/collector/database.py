@@ -104,7 +104,10 @@ class Database:
         """Commit what waits, and what comes meanwhile, until nothing does."""
         while batch := self._waiting[:MOST_IN_A_COMMIT]:
             del self._waiting[:MOST_IN_A_COMMIT]
-            failures = await self._write([reports for reports, _ in batch])
+            try:
+                failures = await self._write([reports for reports, _ in batch])
+            except Exception as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever
+                failures = [repr(error)] * len(batch)
             for (_, done), failure in zip(batch, failures, strict=True):
                 if done.done():  # whoever asked has gone
                     continue
