@@ -15,7 +15,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 # Where `make demo` serves everything.
 PORT ?= 8443
 
-.PHONY: dist setup test test-consumers demo bench bench-leave mutants privacy check format lock browsers servers clean
+.PHONY: dist setup test test-consumers demo collector bench bench-leave mutants privacy check format lock \
+  browsers servers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
@@ -32,6 +33,10 @@ test-consumers: $(ALL_READY) $(NODE_READY) browsers
 
 demo: setup
 	@$(BIN)/python -m fixtures --demo --port $(PORT) $(ARGS)
+
+# A website with the tag, and the reference collector that takes its beacons: the charts say what came.
+collector: $(ALL_READY) $(NODE_READY)
+	@$(BIN)/python -m examples.collector.demo $(ARGS)
 
 # How much of a visit arrives, for each way in which it can end: reports/leave.html.
 bench-leave: $(ALL_READY) $(NODE_READY) browsers
@@ -72,7 +77,7 @@ servers: $(ALL_READY)
 # uv resolves for every platform at once and writes the hashes; it is needed only to change a version.
 lock:
 	@for set in build all; do \
-	  groups=$$([ $$set = all ] && echo "--group fixtures --group test --group check"); \
+	  groups=$$([ $$set = all ] && echo "--group fixtures --group conformance --group collector --group test --group check"); \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    $$groups pyproject.toml --output-file lock/$$set.txt; done
 	@npm install --package-lock-only
