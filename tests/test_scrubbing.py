@@ -13,7 +13,16 @@ from tests.personal_data.random_tokens import (
     placed,
     placed_after_words,
 )
-from tests.personal_data.recall import Result, caught, is_left, ordinary, personal, spared, total
+from tests.personal_data.recall import (
+    Result,
+    caught,
+    caught_shapes,
+    is_left,
+    ordinary,
+    personal,
+    spared,
+    total,
+)
 from tests.personal_data.scrubbing import Kind, Scrubbing, configured
 from tests.personal_data.table import table
 from tests.support.tag import ROOT
@@ -43,6 +52,8 @@ UNITS = [
     *("commat", "+", "DE12", "DE12 1234 ", "tel:", "-", "_", ".", "a.", "1.1", "a-"),
     *("日", "é", "\uff10", "\uff20", "\U0001f600", "\n", " ", "\\", "\\x40a", "\0"),
     *("redacted ", "aaaaaaaaaaaaaaa.", "qx", "x1080", "\ufb01"),
+    *("+" + "1-" * 40 + "x ", "4111" + "-1" * 40 + "x ", "AB12" + "C 1" * 40 + "x "),
+    *("token" + " a" * 40, "key_" * 9, "a&amp;" * 9, "a at b", "0.1", "_1.1", "qx-", "Aa"),
 ]  # fmt: skip
 
 
@@ -137,6 +148,14 @@ def test_of_tokens_of_other_shapes_nine_in_ten_are_caught(scrubbing: Scrubbing) 
     for shape, maker in AFTER_WORD.items():
         left = leaves(scrubbing, list(placed_after_words(maker, 500)))
         assert len(left) <= 50, f"{shape}: {len(left)}, {left[:5]}"
+
+
+@pytest.mark.claim("C15")
+def test_random_secrets_are_caught_whatever_their_shape(scrubbing: Scrubbing) -> None:
+    """Of any length, alphabet and grouping, and anywhere in an address or a text."""
+    for result in caught_shapes(200, scrubbing.told):
+        aim = AIMS.get(result.name.removeprefix("random "), TOKENS)
+        assert result.percent >= aim, f"{result.name}: {result.percent} %, {result.wrong[:5]}"
 
 
 def leaves(scrubbing: Scrubbing, tokens: list[tuple[str, str]]) -> list[str]:

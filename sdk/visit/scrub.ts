@@ -22,9 +22,7 @@ export function scrub(text: string): string {
 
 function scrubPart(part: string): string {
   const plain = decode(part);
-  const scrubbed = hasEmail(plain)
-    ? "redacted"
-    : scrubAfterWords(scrubTokens(scrubNumbers(plain)));
+  const scrubbed = hasEmail(plain) ? "redacted" : scrubAfterWords(scrubTokens(scrubNumbers(plain)));
   if (scrubbed === plain) return part;
   // What is encoded goes whole: its signs may part an address once they are plain.
   return plain === part ? scrubbed : "redacted";
@@ -33,5 +31,6 @@ function scrubPart(part: string): string {
 /** What is percent-encoded, however often. */
 function decode(text: string): string {
   const once = text.replace(/%(25)+/g, "%").replace(/%2f/gi, "+");
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- ECMAScript, B.2.1.2; it never throws
   return plainAt(attempt(decodeURIComponent, once) || unescape(once));
 }

@@ -5,6 +5,6 @@
  * well (ISO 13616), and a card a first group of its digits; without groups it is a long number.
  */
 const NUMBER =
-  /(^|[^\w.,])(\+|00(?!0)|tel[:=]\+?|[A-Z]{2}\d\d|(?!20)[2-6]\d{2,7}[^\w,:%])((?:[^\w,:%]|%20){0,3}[A-Z]{0,4}[^\w,:%]?\d){8,33}(?!\w)/g;
+  /(^|[^\w.,])(\+|00(?!0)|tel[:=]\+?|[A-Z]{2}\d\d|(?!20)[2-6]\d{2,7}[^\w,:%])((?:[^\w,:%]|%20){0,3}(?:[A-Z]{1,4}[^\w,:%]?)?\d){8,33}(?!\w)/g;
 
 export const scrubNumbers = (text: string): string => text.replace(NUMBER, "$1redacted");
