@@ -158,6 +158,24 @@ def test_random_secrets_are_caught_whatever_their_shape(scrubbing: Scrubbing) ->
         assert result.percent >= aim, f"{result.name}: {result.percent} %, {result.wrong[:5]}"
 
 
+@pytest.mark.claim("C15")
+def test_numbers_are_caught_across_segments(scrubbing: Scrubbing) -> None:
+    given = [
+        "/a/+49/30/9018200",
+        "/a/+49%2030/901820/b",
+        "/a/0049/170/1234567",
+        "/a/%2B49%2F30901820",
+    ]
+    assert scrubbing.addresses(given) == [f"{SITE}/a/redacted{rest}" for rest in ("", "/b", "", "")]
+
+
+@pytest.mark.claim("C15")
+def test_what_is_encoded_goes_whole(scrubbing: Scrubbing) -> None:
+    given = ["/a/Ann%20Smith%3A%20q8f3k2l9d0s8", "/a/Ann%20+49%2030%20901820", "/a/Ann%20Smith"]
+    told = ["/a/redacted", "/a/redacted", "/a/Ann%20Smith"]
+    assert scrubbing.addresses(given) == [SITE + path for path in told]
+
+
 def leaves(scrubbing: Scrubbing, tokens: list[tuple[str, str]]) -> list[str]:
     """What is told of those that are not caught."""
     told = scrubbing.told([text for _, text in tokens])
@@ -293,6 +311,7 @@ def test_of_fragments_only_routes_leave_with_kept_parameters(
         ("/reset/a/b/c", "/reset/redacted"),
         ("/reset/a?utm_id=1", "/reset/redacted?utm_id=1"),
         ("/reset", "/reset"),
+        ("/reset?utm_bg=1", "/reset?utm_bg=1"),
         ("/t/a/m/b/c", "/t/redacted/m/redacted/c"),
         (
             "https://www.publisher.localhost/users/ann",

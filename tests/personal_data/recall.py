@@ -65,6 +65,7 @@ def caught_shapes(count: int, tell: Teller) -> list[Result]:
     return [
         total(name, [_caught_placed(shape, placed, tell) for shape, placed in found.items()])
         for name, found in {
+            "random disguised e-mail": shapes.disguised(count),
             "random token, 8 to 40 signs": shapes.tokens(count),
             "random, 6 to 8 signs, after a word": shapes.short(count),
         }.items()

@@ -93,6 +93,32 @@ TELEPHONES = (
     "+NNN NNN NNN NNN",
 )  # fmt: skip
 
+LOCALS = (
+    "jo",
+    "maria.lopez",
+    "t_hall",
+    "k-berg",
+    "anna99",
+    "x.y.z",
+    "m.o+tag",
+    "Petra.Kurz",
+    "svensson",
+)
+DOMAINS = (
+    "mehl.test",
+    "web.test",
+    "firma-nord.test",
+    "uni.ac.at",
+    "sub.hst.test",
+    "gmx.net",
+)
+SIGNS = (
+    "@", "\uff20", "\ufe6b", "(at)", "[at]", "{at}", " (at) ", " [at] ", " at ", "=40",
+    "&#64;", "&#x40;", "&#0064;", "&commat;", "%u0040", "\\u0040", "\\x40", " @ ", "@ ", " @",
+    "<at>", "(AT)", "|at|", "*at*", "&amp;#64;", "(@)", "[@]",
+)  # fmt: skip
+DOTS = (".", ".", " (dot) ", "[dot]", " dot ")
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -133,6 +159,21 @@ def numbers(count: int, seed: int = UNSEEN) -> Shapes:
         name: [_put(random, NUMBER_PLACES, number) for number in _some(make, random, count)]
         for name, make in {"payment card": _card, "IBAN": _iban, "telephone": _telephone}.items()
     }
+
+
+def disguised(count: int, seed: int = UNSEEN) -> Shapes:
+    """By what stands for the "@", so many e-mail addresses."""
+    random = Random(seed)  # noqa: S311 - the same on every run
+    return {sign: [_disguised(sign, random) for _ in range(count)] for sign in SIGNS}
+
+
+def _disguised(sign: str, random: Random) -> Placed:
+    dot = random.choice(DOTS) if "at" in sign.lower() else "."
+    address = random.choice(LOCALS) + sign + random.choice(DOMAINS).replace(".", dot)
+    place, written = random.choice(PLACES), address
+    for _ in range(random.randint(1, 2) if place.startswith(("/", "https:")) else 0):
+        written = quote(written, safe="")
+    return Placed(address, place.format(written))
 
 
 def _some(make: Callable[[Random], str], random: Random, count: int) -> Iterator[str]:

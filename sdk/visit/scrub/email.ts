@@ -6,11 +6,11 @@
  */
 export const PART = /[?&]\w+=|("[^"]*"|[^\s/?&#])+/g;
 
-/** What stands for an "@" where a domain follows. */
-const AT =
-  /(\s{0,2}[@＠﹫]\s{0,2}|&[\w#;]{2,9};|[\\/]?(u00|x|=)40|[^a-z\d-]{1,3}at[^a-z\d-]{1,3})(?=[a-z][\w-]{0,63}(\.|[^a-z\d-]{1,3}dot[^a-z\d-]{1,3})[a-z]{2})/gi;
+/** What stands for an "@", with a domain in which "dot" may stand for dots. */
+const DISGUISED =
+  /(\s{0,2}[@＠﹫]\s{0,2}|&[\w#;]{2,9};|[\\/]?u0040|([\\/]x|=)40(?!\d)|[^a-z\d%-]{1,3}at[^a-z\d%-]{1,3})(?!\dx)[\w-]{1,63}((\.|[^a-z\d%-]{1,3}dot[^a-z\d%-]{1,3})[a-z][\w-]{1,63}){1,5}/gi;
 
-export const plainAt = (text: string): string => text.replace(AT, "@");
+export const plainAt = (text: string): string => text.replace(DISGUISED, "@redacted");
 
 /** But no density ("@2x"), no version ("lodash@4.17.21") and no place on a map ("@48.1,11.5"). */
 export const hasEmail = (part: string): boolean =>
