@@ -170,6 +170,27 @@ def test_numbers_are_caught_across_segments(scrubbing: Scrubbing) -> None:
 
 
 @pytest.mark.claim("C15")
+def test_words_of_the_site_s_languages_announce_secrets(
+    scrubbing: Scrubbing, sources: Path
+) -> None:
+    plain = configured()
+    adchoices = plain.adchoices
+    assert adchoices is not None
+    foreign = plain.model_copy(
+        update={
+            "adchoices": adchoices.model_copy(update={"languages": ["de", "fr", "ru", "sk", "he"]})
+        }
+    )
+    given = [
+        *("Ваш код: 839201", "подтверждение: fk3x9q", "/einladung/qk7x2w", "Kennwort: qk7x2w"),
+        *("clé 839201", "kľúč 8392xq", "קוד: 829103"),
+    ]
+    with Scrubbing(foreign, sources) as polyglot:
+        assert not [text for text in polyglot.texts(given) if "redacted" not in text]
+    assert scrubbing.texts(given) == given
+
+
+@pytest.mark.claim("C15")
 def test_what_is_encoded_goes_whole(scrubbing: Scrubbing) -> None:
     given = ["/a/Ann%20Smith%3A%20q8f3k2l9d0s8", "/a/Ann%20+49%2030%20901820", "/a/Ann%20Smith"]
     told = ["/a/redacted", "/a/redacted", "/a/Ann%20Smith"]
