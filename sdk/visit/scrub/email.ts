@@ -6,9 +6,12 @@
  */
 export const PART = /[?&]\w+=|("[^"]*"|[^\s/?&#])+/g;
 
-/** What stands for an "@", with a domain in which "dot" may stand for dots. */
+/**
+ * What stands for an "@" (a wide or small one, an entity, an escape, a word), with a domain in which "dot"
+ * may stand for dots. Repetitions have bounds, for time is to grow with the text alone.
+ */
 const DISGUISED =
-  /(\s{0,2}[@＠﹫]\s{0,2}|&[\w#;]{2,9};|[\\/]?u0040|([\\/]x|=)40(?!\d)|[^a-z\d%-]{1,3}at[^a-z\d%-]{1,3})(?!\dx)[\w-]{1,63}((\.|[^a-z\d%-]{1,3}dot[^a-z\d%-]{1,3})[a-z][\w-]{1,63}){1,5}/gi;
+  /(\s{0,2}[@\uff20\ufe6b]\s{0,2}|&[\w#;]{2,9};|[\\/]?u0040|([\\/]x|=)40(?!\d)|[^a-z\d%-]{1,3}at[^a-z\d%-]{1,3})(?!\dx)[\w-]{1,63}((\.|[^a-z\d%-]{1,3}dot[^a-z\d%-]{1,3})[a-z][\w-]{1,63}){1,5}/gi;
 
 export const plainAt = (text: string): string => text.replace(DISGUISED, "@redacted");
 

@@ -7,7 +7,7 @@
  * other in the languages of Europe. In lower case.
  */
 export const CHANGE =
-  /\d(?=(?![xt]\d)[a-z])|[a-z](?=\d)|(?!20)[\da-f](?=[\da-f]{11})|(?!bb|dd|ff|gg|kk|pp|zz|tm|[cx][ckpz])[bcdfghjkpqtvwxz](?=[bcdfgjkmnpqvwxz])/g;
+  /\d(?=(?![xt]\d)[a-z])|[a-z](?=\d)|(?!20)[\da-f](?=[\da-f]{11})|(?!bb|dd|ff|gg|kk|pp|zz|tm|[cx][ckpz])[bcdfghjkpqtvwxz](?=[bcdfgjkmnpqvwxz])|[jmqvxyz](?=[fghjkqrvwxz])/g;
 
 /** A capital that begins a word is no change, and fractions and words as short as "B2B" tell nothing. */
 const NO_CHANGE = /([a-z])(?=[A-Z](?![a-z]{2}))|(^|[\W_])(\d\.\d+|[^\W_]{1,3})(?![^\W_])/g;
