@@ -15,7 +15,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 # Where `make demo` serves everything.
 PORT ?= 8443
 
-.PHONY: dist setup test demo bench bench-leave mutants privacy check format lock browsers servers clean
+.PHONY: dist setup test test-consumers demo collector bench bench-leave mutants privacy check format lock \
+  browsers servers clean
 
 dist: $(BUILD_READY) $(NODE_READY)
 	@$(BIN)/python build.py $(ARGS)
@@ -26,8 +27,16 @@ setup: $(ALL_READY) $(NODE_READY)
 test: $(ALL_READY) $(NODE_READY) browsers
 	@$(BIN)/python -m pytest $(ARGS)
 
+# Applications of nine frameworks from npm, with the snippet in them: tests/consumers/README.md.
+test-consumers: $(ALL_READY) $(NODE_READY) browsers
+	@$(BIN)/python -m pytest tests/consumers --numprocesses=2 --dist=loadgroup --timeout=900 $(ARGS)
+
 demo: setup
 	@$(BIN)/python -m fixtures --demo --port $(PORT) $(ARGS)
+
+# A website with the tag, and the reference collector that takes its beacons: the charts say what came.
+collector: $(ALL_READY) $(NODE_READY)
+	@$(BIN)/python -m examples.collector.demo $(ARGS)
 
 # How much of a visit arrives, for each way in which it can end: reports/leave.html.
 bench-leave: $(ALL_READY) $(NODE_READY) browsers
@@ -68,13 +77,14 @@ servers: $(ALL_READY)
 # uv resolves for every platform at once and writes the hashes; it is needed only to change a version.
 lock:
 	@for set in build all; do \
-	  groups=$$([ $$set = all ] && echo "--group fixtures --group test --group check"); \
+	  groups=$$([ $$set = all ] && echo "--group fixtures --group conformance --group collector --group test --group check"); \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    $$groups pyproject.toml --output-file lock/$$set.txt; done
 	@npm install --package-lock-only
 
 clean:
-	rm -rf .venv node_modules tests/race/node_modules tests/ads/node_modules dist reports
+	rm -rf .venv node_modules tests/race/node_modules tests/ads/node_modules tests/tools/node_modules \
+	  tests/consumers/.build dist reports
 
 # What an older Python or an interrupted set-up has left goes first: its `python3` would be found again.
 $(BUILD_READY): lock/build.txt

@@ -26,6 +26,7 @@ from builder.configuration import AdChoices, Configuration
 from builder.disclosure import disclosure
 from builder.errors import BuildError
 from builder.files import File, integrity
+from builder.openapi import as_text, openapi, operations
 from builder.words import words
 
 _COMPILED = Path(__file__).with_name("__pycache__")
@@ -80,6 +81,8 @@ def render(
         File("email-pixel.html", email_pixel.encode()),
         *(renderer.file(name, f"{name}.jinja") for name in _ABOUT_THE_TAG),
     ]
+    api = openapi(renderer.text("openapi.json.jinja"), renderer.text("beacon.schema.json.jinja"))
+    files.append(File("openapi.json", as_text(api).encode()))
     if configuration.adchoices and bundle.choices:
         files += _for_choices(configuration.adchoices, bundle.choices, renderer)
     index = renderer.file(
@@ -91,6 +94,8 @@ def render(
         forms=renderer.forms(bundle.stub),
         email_pixel=email_pixel,
         directives=renderer.text("directives.txt.jinja"),
+        api=api,
+        operations=operations(api),
         bundle=bundle,
         files=[file for file in (bundle.site, bundle.module, bundle.choices, *files) if file],
         budgets=budgets,

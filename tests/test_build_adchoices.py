@@ -9,7 +9,7 @@ import brotli  # type: ignore[import-untyped] # it brings no types
 import pytest
 
 from builder.adchoices import TEXTS, adchoices_constants, artwork_of
-from builder.budgets import AD_LIMIT
+from builder.budgets import AD_LIMIT, LANGUAGE
 from builder.bundle import AD, Bundling
 from builder.configuration import Language, load
 from builder.constants import Constants, constants
@@ -67,7 +67,7 @@ def test_each_language_adds_little() -> None:
     every = weight(LANGUAGES)
     for language in LANGUAGES:
         others = [each for each in LANGUAGES if each != language]
-        assert every - weight(others) <= 150, language
+        assert every - weight(others) <= LANGUAGE, language
 
 
 def test_every_language_has_its_name_and_those_promised_have_all_words() -> None:

@@ -42,7 +42,7 @@ Request = tuple[str, str, dict[str, str], bytes]
 
 
 @contextmanager
-def upstream(authority: Authority, folder: Path) -> Iterator[tuple[int, "SimpleQueue[Request]"]]:
+def upstream(authority: Authority) -> Iterator[tuple[int, "SimpleQueue[Request]"]]:
     """A collector that only notes what comes; gives its port and the notes."""
     notes: SimpleQueue[Request] = SimpleQueue()
 
@@ -59,10 +59,8 @@ def upstream(authority: Authority, folder: Path) -> Iterator[tuple[int, "SimpleQ
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    certificate = folder / "upstream.pem"
-    authority.write_certificate(certificate, "localhost")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(authority.certificate_of("localhost"))
     server.socket = context.wrap_socket(server.socket, server_side=True)
     Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_address[1], notes
@@ -99,7 +97,7 @@ def test_a_first_party_proxy_hands_on_our_cookies_and_the_address_only(
     changes = {COLLECTOR: ON_OWN_DOMAIN, 'set_by = "script"': 'set_by = "server"'}
     build_here(tmp_path, configuration(changes))
     dist, name = tmp_path / "dist", f"proxy.{server.file}"
-    with upstream(authority, tmp_path) as (port, notes):
+    with upstream(authority) as (port, notes):
         # What whoever hosts writes in: their collector's name, here an address.
         file = dist / "hosting" / name
         text = file.read_text().replace(UPSTREAM, f"localhost:{port}")

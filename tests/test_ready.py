@@ -14,6 +14,8 @@ COMMANDS = [
     ["build.py"],
     *(["-m", name] for name in ("fixtures", "tests.leave", "tests.race", "tests.mutants")),
     ["-m", "tests.server_rate"],
+    ["-m", "conformance"],
+    ["-m", "examples.collector"],
     ["-m", "tests.browsers.install"],
 ]
 INTERRUPTED = 130

@@ -13,7 +13,16 @@ from tests.personal_data.random_tokens import (
     placed,
     placed_after_words,
 )
-from tests.personal_data.recall import Result, caught, is_left, ordinary, personal, spared, total
+from tests.personal_data.recall import (
+    Result,
+    caught,
+    caught_shapes,
+    is_left,
+    ordinary,
+    personal,
+    spared,
+    total,
+)
 from tests.personal_data.scrubbing import Kind, Scrubbing, configured
 from tests.personal_data.table import table
 from tests.support.tag import ROOT
@@ -43,6 +52,8 @@ UNITS = [
     *("commat", "+", "DE12", "DE12 1234 ", "tel:", "-", "_", ".", "a.", "1.1", "a-"),
     *("日", "é", "\uff10", "\uff20", "\U0001f600", "\n", " ", "\\", "\\x40a", "\0"),
     *("redacted ", "aaaaaaaaaaaaaaa.", "qx", "x1080", "\ufb01"),
+    *("+" + "1-" * 40 + "x ", "4111" + "-1" * 40 + "x ", "AB12" + "C 1" * 40 + "x "),
+    *("token" + " a" * 40, "key_" * 9, "a&amp;" * 9, "a at b", "0.1", "_1.1", "qx-", "Aa"),
 ]  # fmt: skip
 
 
@@ -137,6 +148,53 @@ def test_of_tokens_of_other_shapes_nine_in_ten_are_caught(scrubbing: Scrubbing) 
     for shape, maker in AFTER_WORD.items():
         left = leaves(scrubbing, list(placed_after_words(maker, 500)))
         assert len(left) <= 50, f"{shape}: {len(left)}, {left[:5]}"
+
+
+@pytest.mark.claim("C15")
+def test_random_secrets_are_caught_whatever_their_shape(scrubbing: Scrubbing) -> None:
+    """Of any length, alphabet and grouping, and anywhere in an address or a text."""
+    for result in caught_shapes(200, scrubbing.told):
+        aim = AIMS.get(result.name.removeprefix("random "), TOKENS)
+        assert result.percent >= aim, f"{result.name}: {result.percent} %, {result.wrong[:5]}"
+
+
+@pytest.mark.claim("C15")
+def test_numbers_are_caught_across_segments(scrubbing: Scrubbing) -> None:
+    given = [
+        "/a/+49/30/9018200",
+        "/a/+49%2030/901820/b",
+        "/a/0049/170/1234567",
+        "/a/%2B49%2F30901820",
+    ]
+    assert scrubbing.addresses(given) == [f"{SITE}/a/redacted{rest}" for rest in ("", "/b", "", "")]
+
+
+@pytest.mark.claim("C15")
+def test_words_of_the_site_s_languages_announce_secrets(
+    scrubbing: Scrubbing, sources: Path
+) -> None:
+    plain = configured()
+    adchoices = plain.adchoices
+    assert adchoices is not None
+    foreign = plain.model_copy(
+        update={
+            "adchoices": adchoices.model_copy(update={"languages": ["de", "fr", "ru", "sk", "he"]})
+        }
+    )
+    given = [
+        *("Ваш код: 839201", "подтверждение: fk3x9q", "/einladung/qk7x2w", "Kennwort: qk7x2w"),
+        *("clé 839201", "kľúč 8392xq", "קוד: 829103"),
+    ]
+    with Scrubbing(foreign, sources) as polyglot:
+        assert not [text for text in polyglot.texts(given) if "redacted" not in text]
+    assert scrubbing.texts(given) == given
+
+
+@pytest.mark.claim("C15")
+def test_what_is_encoded_goes_whole(scrubbing: Scrubbing) -> None:
+    given = ["/a/Ann%20Smith%3A%20q8f3k2l9d0s8", "/a/Ann%20+49%2030%20901820", "/a/Ann%20Smith"]
+    told = ["/a/redacted", "/a/redacted", "/a/Ann%20Smith"]
+    assert scrubbing.addresses(given) == [SITE + path for path in told]
 
 
 def leaves(scrubbing: Scrubbing, tokens: list[tuple[str, str]]) -> list[str]:
@@ -274,6 +332,7 @@ def test_of_fragments_only_routes_leave_with_kept_parameters(
         ("/reset/a/b/c", "/reset/redacted"),
         ("/reset/a?utm_id=1", "/reset/redacted?utm_id=1"),
         ("/reset", "/reset"),
+        ("/reset?utm_bg=1", "/reset?utm_bg=1"),
         ("/t/a/m/b/c", "/t/redacted/m/redacted/c"),
         (
             "https://www.publisher.localhost/users/ann",

@@ -23,9 +23,12 @@ const enum Milliseconds {
   LONGEST_PAUSE = 3600000,
 }
 
-const enum Characters {
-  /** Of all beacons that leave with a page: the browser takes 64 KiB, and one character may be three bytes. */
-  ROOM = 32768,
+const enum Bytes {
+  /**
+   * Of all beacons that leave with a page. Of the 64 KiB that the browser takes, two that have just arrived
+   * may still count, each of 24 KB at most.
+   */
+  ROOM = 16384,
 }
 
 const enum Beacons {
@@ -162,13 +165,13 @@ export function openOutbox(sender: Sender): Outbox {
           // On close, Firefox tells of visibilitychange amid its pagehide, and takes little of what that
           // sends afterwards: whoever has packed first takes all out and sends it.
           const parcels = waiting.map(pack);
-          let room: number = Characters.ROOM;
+          let room: number = Bytes.ROOM;
           waiting.unshift(
             ...waiting.splice(0).filter((_, place) => {
-              room -= parcels[place]!.body.length;
+              room -= new TextEncoder().encode(parcels[place]!.body).length;
               // What the browser would refuse without a word is kept instead, and besides what perhaps
               // reaches nobody, so it may be sent twice.
-              return room < 0 || !sendOnLeave(parcels[place]!, isDoubtful) || pause;
+              return (room < 0 && mayKeep()) || !sendOnLeave(parcels[place]!, isDoubtful) || pause;
             }),
           );
         }

@@ -37,10 +37,13 @@ export const openTransports = (): Transports => ({
 });
 
 /** While the page is left: whether the browser took it. `isDoubtful`: `fetch` may be broken. */
-export const sendOnLeave = (parcel: Parcel, isDoubtful: unknown): boolean =>
-  (isDoubtful ? [sendByOther, fetchOnLeave] : [fetchOnLeave, sendByOther]).some((way) =>
-    attempt(way, parcel),
-  );
+export function sendOnLeave(parcel: Parcel, isDoubtful: unknown): unknown {
+  if (!isDoubtful) return attempt(fetchOnLeave, parcel) || attempt(sendByOther, parcel);
+  if (attempt(sendByOther, parcel)) return true;
+  // Perhaps it arrives all the same; who keeps it sends it once more.
+  attempt(fetchOnLeave, parcel);
+  return false;
+}
 
 /**
  * What it comes to; 0 where it fails or does not end. By `await` alone, for pages replace what `then` and

@@ -38,7 +38,7 @@ const FIELDS =
 
 /** With these fields, in JSON. */
 const PAGE =
-  /^{"id":"[\d.e-]{1,40}","at":\d{13},"url":"\w+:[^"]*","referrer":"[^"]*","title":".*"}$/;
+  /^{"id":"[\w.-]{1,40}","at":\d{13},"url":"\w+:[^"]*","referrer":"[^"]*","title":".*"}$/;
 const EVENT =
   /^{"at":\d+,"seq":\d+,"type":"(view","navigation":"[a-z_]+"|dwell","visible":\d+,"engaged":\d+(,"scroll":[\d.]+)?|click","kind":"[a-z]+","href":"\w+:[^"]*"|event","name":".+")}$/;
 

@@ -29,11 +29,10 @@ export function readOpening(stubbedAt?: number): Opening {
     CONFIG.measure.routes &&
     identifyPage(opened) !== identifyPage(location.href) &&
     hasLeftFirstPage();
+  const stubbed = stubbedAt ? stubbedAt - +new Date() + now : now;
   const at = Math.max(
-    stubbedAt
-      ? stubbedAt - +new Date() + now
-      : // A bundle or a tag manager brings the tag when the page has been painted long ago.
-        (readEntry("paint")?.startTime ?? now),
+    // A bundle, a tag manager or hydration brings the tag, or the stub, when the page has been painted long ago.
+    Math.min(stubbed, readEntry("paint")?.startTime ?? stubbed),
     navigation?.activationStart ?? 0,
   );
   return {

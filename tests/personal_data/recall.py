@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import unquote
 
+from tests.personal_data import shapes
+
 FOLDER = Path(__file__).parent
 SECRET = re.compile(r"⟦(.*?)⟧")
 SHORTEST = 4
@@ -58,6 +60,21 @@ def spared(half: Half, tell: Teller) -> list[Result]:
     return [_spared(name, halves[half], tell) for name, halves in ordinary().items()]
 
 
+def caught_shapes(count: int, tell: Teller) -> list[Result]:
+    """Of so many random secrets of each shape those of which nothing is left."""
+    return [
+        total(name, [_caught_placed(shape, placed, tell) for shape, placed in found.items()])
+        for name, found in {
+            "random disguised e-mail": shapes.disguised(count),
+            "random token, 8 to 40 signs": shapes.tokens(count),
+            "random, 6 to 8 signs, after a word": shapes.short(count),
+        }.items()
+    ] + [
+        _caught_placed(f"random {kind}", placed, tell)
+        for kind, placed in shapes.numbers(count).items()
+    ]
+
+
 def total(name: str, results: Iterable[Result]) -> Result:
     """All of them as one."""
     results = list(results)
@@ -87,6 +104,16 @@ def _caught(name: str, texts: list[str], tell: Teller) -> Result:
         if is_left(SECRET.findall(text), left)
     ]
     return Result(name, len(texts) - len(wrong), wrong)
+
+
+def _caught_placed(name: str, placed: list[shapes.Placed], tell: Teller) -> Result:
+    told = tell([each.text for each in placed])
+    wrong = [
+        f"{each.text} => {left}"
+        for each, (left, _) in zip(placed, told, strict=True)
+        if is_left([each.secret], left)
+    ]
+    return Result(name, len(placed) - len(wrong), wrong)
 
 
 def _spared(name: str, texts: list[str], tell: Teller) -> Result:

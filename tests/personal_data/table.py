@@ -5,11 +5,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from builder.command import build
-from tests.personal_data.recall import Half, Result, Teller, caught, spared, total
+from tests.personal_data.recall import Half, Result, Teller, caught, caught_shapes, spared, total
 from tests.personal_data.scrubbing import Scrubbing
 from tests.support.tag import ROOT, SOURCES
 
 HEADS = ("class", "strings", "tag", "stub")
+RANDOM = 100
+"""Of each shape."""
 Row = tuple[str, ...]
 
 
@@ -18,6 +20,7 @@ def table(scrubbing: Scrubbing, half: Half = "unseen") -> str:
     tellers = (scrubbing.told, _stub(scrubbing))
     rows = [
         HEADS,
+        *_random(tellers),
         *_rows("all personal strings", caught, half, tellers),
         *_rows("all ordinary strings", spared, half, tellers),
     ]
@@ -34,6 +37,12 @@ def _rows(
 ) -> Iterator[Row]:
     tag, stub = (judge(half, teller) for teller in tellers)
     for ours, stubs in [*zip(tag, stub, strict=True), (total(last, tag), total(last, stub))]:
+        yield ours.name, str(ours.count), f"{ours.percent} %", f"{stubs.percent} %"
+
+
+def _random(tellers: tuple[Teller, Teller]) -> Iterator[Row]:
+    tag, stub = (caught_shapes(RANDOM, teller) for teller in tellers)
+    for ours, stubs in zip(tag, stub, strict=True):
         yield ours.name, str(ours.count), f"{ours.percent} %", f"{stubs.percent} %"
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from fixtures.authority import Authority
 
+NAMES = ("localhost", "cdn.localhost", "www.localhost")
+"""What each is called."""
 PATIENCE = 400
 """Looks, 25 ms apart, until a server must answer."""
 MODULES = Path("/usr/lib/apache2/modules")
@@ -137,8 +139,7 @@ class WebServer:
         with TemporaryDirectory(prefix="tag-host-") as folder:
             Path(folder).chmod(0o755)
             shutil.copytree(dist, Path(folder, "dist"))
-            certificate = Path(folder, "certificate.pem")
-            authority.write_certificate(certificate, "localhost", "cdn.localhost", "www.localhost")
+            certificate = authority.certificate_of(*NAMES)
             place = Place(Path(folder), certificate, port or free_port(), included or self.file)
             own = Path(folder, "server.conf")
             own.write_text(self.write(place), encoding="utf-8")

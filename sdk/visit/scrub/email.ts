@@ -2,17 +2,19 @@
 
 /**
  * All up to white space or what separates an address's parts: a local part may hold any letter, and in
- * quotes spaces as well (RFC 5321, 4.1.2; RFC 6531). Nor does what stands for "@" or "." part it.
+ * quotes spaces as well (RFC 5321, 4.1.2; RFC 6531).
  */
-export const PART =
-  /[?&]\w+=|("[^"]*"|\s{0,2}(@|[^a-z\s]\s?(at|dot)\s?[^a-z\s]|&[\w#;]{2,9};|\/(u00|x)40)\s{0,2}|\s(at|dot)\s|[^\s/?&#])+/gi;
+export const PART = /[?&]\w+=|("[^"]*"|[^\s/?&#])+/g;
 
 /**
- * But no density ("@2x"), no version ("lodash@4.17.21") and no place on a map ("@48.1,11.5"). What may be
- * something else than an "@" only with a domain. Repetitions have bounds, for time is to grow with the
- * text alone.
+ * What stands for an "@" (a wide or small one, an entity, an escape, a word), with a domain in which "dot"
+ * may stand for dots. Repetitions have bounds, for time is to grow with the text alone.
  */
-const EMAIL =
-  /[^\s@]@(?!\dx|-?\d+\.\d+(,|\.\d+(?!\.?\d)))[^\s@]|\S([\s+]{0,2}@[\s+]{0,2}|(u00|[\\/]x|#x0*|=)40;?|#0*64;?|commat;?|\s{0,2}[^a-z\s]\s?at[^a-z]{1,4}|\w[._]\w{1,64} at )[a-z][\w-]{0,63}\.[a-z]{2}|[^a-z]at[^a-z].{1,99}[^a-z]dot[^a-z]/i;
+const DISGUISED =
+  /(\s{0,2}[@\uff20\ufe6b]\s{0,2}|&[\w#;]{2,9};|[\\/]?u0040|([\\/]x|=)40(?!\d)|[^a-z\d%-]{1,3}at[^a-z\d%-]{1,3})(?!\dx)[\w-]{1,63}((\.|[^a-z\d%-]{1,3}dot[^a-z\d%-]{1,3})[a-z][\w-]{1,63}){1,5}/gi;
 
-export const hasEmail = (part: string): boolean => EMAIL.test(part);
+export const plainAt = (text: string): string => text.replace(DISGUISED, "@redacted");
+
+/** But no density ("@2x"), no version ("lodash@4.17.21") and no place on a map ("@48.1,11.5"). */
+export const hasEmail = (part: string): boolean =>
+  /[^\s@]@(?!\dx|-?\d+\.\d+(,|\.\d+(?!\.?\d)))[^\s@]/.test(part);

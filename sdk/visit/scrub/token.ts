@@ -1,29 +1,30 @@
 /** Random letters and digits: tokens, keys, digests, identifiers. */
 
 /**
- * Between letter and digit, but for a size ("1080x1080") or a time ("20261130T0815"), and between two
- * letters that hardly ever stand beside each other in the languages of Europe.
+ * Where a text changes as random ones do at every second sign, and words hardly ever: between letter and
+ * digit, but for a size ("1080x1080") or a time ("20261130T0815"); at each hex digit that eleven follow, so
+ * that more than the 13 of an article's number count; and between two letters that are rare beside each
+ * other in the languages of Europe. In lower case.
  */
-const CHANGE =
-  /\d(?=(?![xt]\d)[a-z])|[a-z](?=\d)|(?!(.)\1|[cd]z)([bcdfghkpqtvwxz](?=[bcdfgjmpqvwxz])|[bdfhijklmnqruvxyz](?=[hqwx])|[jmqvwxz](?=[cdfgjkrstvz]))/g;
+export const CHANGE =
+  /\d(?=(?![xt]\d)[a-z])|[a-z](?=\d)|(?!20)[\da-f](?=[\da-f]{11})|(?!bb|dd|ff|gg|kk|pp|zz|tm|[cx][ckpz])[bcdfghjkpqtvwxz](?=[bcdfgjkmnpqvwxz])|[jmqvxyz](?=[fghjkqrvwxz])/g;
 
-const count = (text: string, pattern: RegExp): number => (text.match(pattern) || []).length;
+/** A capital that begins a word is no change, and fractions and words as short as "B2B" tell nothing. */
+const NO_CHANGE = /([a-z])(?=[A-Z](?![a-z]{2}))|(^|[\W_])(\d\.\d+|[^\W_]{1,3})(?![^\W_])/g;
 
-/** How often a text changes as random ones do at every second sign, and words hardly ever. */
-export function changes(text: string): number {
-  // A capital that begins a word is no change, and words as short as "B2B" and "Q4" tell nothing.
-  const words = text.replace(/_/g, " ").replace(/([a-z])(?=[A-Z][a-z]{2})|\b\w{1,3}\b/g, "$1 ");
-  return count(words, /[a-z](?=[A-Z])/g) + count(words.toLowerCase(), CHANGE);
-}
+const changes = (text: string): number =>
+  (text.replace(NO_CHANGE, "$1 0").toLowerCase().match(CHANGE) || []).length;
 
-/** Digests, base32 and long numbers, but no fraction. */
-const LONG = /(^|[^\d.,].?)([\da-fA-F]{15,}|[A-Z2-7]{16,})/;
+/** Base32 in capitals may have no digit for long. */
+const isRandom = (group: string): boolean =>
+  /[A-Z2-7]{16}/.test(group) || changes(group) > 1.2 + group.length / 13;
 
+/** Of a random group, a file's extension and a domain's labels stay. */
 export const scrubTokens = (text: string): string =>
-  text.replace(/[\w+\0~:.-]{11,}/g, (group) =>
-    LONG.test(group) || changes(group) > 1.2 + group.length / 13
-      ? group.replace(/[\w+\0-]{6,}/g, (part) =>
-          changes(part) || /\d{5}/.test(part) ? "redacted" : part,
+  text.replace(/[\w+~:.-]{8,}/g, (group) =>
+    isRandom(group)
+      ? group.replace(/[\w+-]{4,}/g, (part) =>
+          /[A-Z\d]/.test(part) || changes(part) ? "redacted" : part,
         )
       : group,
   );

@@ -1,0 +1,1 @@
+"""Examples of what stands on the other side of the tag."""

@@ -1,0 +1,10 @@
+import { Suspense } from "react";
+import { Found } from "./found";
+
+export default function Page() {
+  return (
+    <Suspense>
+      <Found />
+    </Suspense>
+  );
+}

@@ -1,0 +1,4 @@
+export async function load({ fetch }) {
+  const answer = await fetch("/slow.json");
+  return answer.json();
+}
