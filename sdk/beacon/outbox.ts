@@ -33,7 +33,7 @@ const enum Bytes {
 
 const enum Beacons {
   /** That wait in memory, each of about 8,192 characters at most. */
-  MOST = 150,
+  MOST = 400,
 }
 
 export function openOutbox(sender: Sender): Outbox {

@@ -26,13 +26,15 @@ function stubTold(text, { snippet }) {
     title: isAddress(text) ? "" : text,
     cookie: "",
     referrer: "",
-    createElement: () => ({}),
     head: { appendChild() {} },
   };
   const world = {
     document,
     location: new URL(isAddress(text) ? text : "/here", PAGE),
-    navigator: { sendBeacon: (_, sent) => (body = sent) },
+    navigator: {},
+    // The view goes first and alone.
+    fetch: (_, { body: sent }) => Promise.resolve((body ??= sent)),
+    Document: { prototype: { createElement: () => ({}) } },
     addEventListener: (_, listener) => (leave = listener),
   };
   runInNewContext(snippet, Object.assign(world, { window: world, self: world }));
